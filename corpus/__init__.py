@@ -1,0 +1,1 @@
+"""The file: schema, typed records, opening, documentation. Imports none of the three stages."""
