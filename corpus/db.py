@@ -76,7 +76,20 @@ def remake_views(connection: sqlite3.Connection) -> None:
     names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'view' AND name LIKE 'v\\_%' ESCAPE '\\'")
     for (name,) in names.fetchall():
         connection.execute(f'DROP VIEW "{name}"')
-    connection.executescript(resources.files("corpus").joinpath("views.sql").read_text(encoding="utf-8"))
+    connection.executescript(views_sql())
+
+
+def views_sql() -> str:
+    """The statements that make the views: views.sql, and before it `v_roles`, the published rule as a table."""
+    from corpus.roles import family_names, ml_families  # noqa: PLC0415 - compiles patterns; most openings need none
+
+    rows = " UNION ALL SELECT ".join(
+        f"'{family}' AS role_family, '{name.replace(chr(39), chr(39) * 2)}' AS name, {int(family in ml_families())} AS is_ml"
+        for family, name in family_names().items()
+    )
+    return f"CREATE VIEW v_roles AS SELECT {rows};\n" + resources.files("corpus").joinpath("views.sql").read_text(
+        "utf-8"
+    )
 
 
 @contextlib.contextmanager
