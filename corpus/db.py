@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 
 from corpus.errors import DatabaseBusy, DatabaseError, DatabaseUnwritable, InputError, NewerDatabase
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 SCHEMA_VERSION = 1
 """Number of migration steps in a current file; kept in `PRAGMA user_version`."""
@@ -80,16 +82,16 @@ def remake_views(connection: sqlite3.Connection) -> None:
 
 
 def views_sql() -> str:
-    """The statements that make the views: views.sql, and before it `v_roles`, the published rule as a table."""
+    """Give the statements that make the views: views.sql, and before it `v_roles`, the published rule as a table."""
     from corpus.roles import family_names, ml_families  # noqa: PLC0415 - compiles patterns; most openings need none
 
-    rows = " UNION ALL SELECT ".join(
-        f"'{family}' AS role_family, '{name.replace(chr(39), chr(39) * 2)}' AS name, {int(family in ml_families())} AS is_ml"
-        for family, name in family_names().items()
-    )
-    return f"CREATE VIEW v_roles AS SELECT {rows};\n" + resources.files("corpus").joinpath("views.sql").read_text(
-        "utf-8"
-    )
+    ml = ml_families()
+    quoted = {family: name.replace("'", "''") for family, name in family_names().items()}
+    rows = [
+        f"'{family}' AS role_family, '{name}' AS name, {family in ml:d} AS is_ml" for family, name in quoted.items()
+    ]
+    views = resources.files("corpus").joinpath("views.sql").read_text(encoding="utf-8")
+    return f"CREATE VIEW v_roles AS SELECT {' UNION ALL SELECT '.join(rows)};\n{views}"
 
 
 @contextlib.contextmanager
@@ -128,7 +130,7 @@ class Corpus:
         self.path = path
         self.connection = connection
 
-    def __enter__(self) -> Corpus:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -157,7 +159,7 @@ class Corpus:
             return self.connection.execute(sql, parameters).fetchall()
 
     def value(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> Any:
-        """The first column of the first row, or None."""
+        """Give the first column of the first row, or None."""
         with explained(self.path):
             row = self.connection.execute(sql, parameters).fetchone()
         return None if row is None else row[0]
