@@ -30,9 +30,12 @@ report: install ## The report on DB; with no database yet, on the bundled demo
 	@test -e "$(DB)" || $(MAKE) --no-print-directory demo
 	@$(MLJOBS) report --out "$(OUT)"
 
-demo: install ## Replay the bundled demo through the real crawler and extractor, offline
+demo: install demo/demo.warc.gz ## Replay the bundled demo through the real crawler and extractor, offline
 	@$(MLJOBS) crawl --boards demo/boards.csv --from-archive demo/demo.warc.gz --all
 	@$(MLJOBS) extract
+
+demo/demo.warc.gz: demo/build.py demo/content.toml | install
+	@$(BIN)/python demo/build.py
 
 serve: install ## Browse the file in Datasette
 	@$(MLJOBS) serve
