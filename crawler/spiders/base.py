@@ -1,0 +1,238 @@
+"""What every spider has: from a board to a visit with its outcome. A leaf says where to ask and how to read.
+
+    class AshbySpider(BoardSpider):
+        platform = "ashby"
+
+        def first_request(self, board): ...
+        async def read(self, board, response, fetch): ...
+
+`read` needs no running crawl: `await spider.read(board, response, fetch)` with any `fetch` does it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import time
+from abc import abstractmethod
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+from urllib.parse import urlsplit, urlunsplit
+
+import scrapy
+from attrs import field, frozen
+from scrapy.http import Request, Response
+
+from corpus.records import Board, BoardVisit, Outcome, Posting, Reject, SourceKind
+from crawler.outcomes import Unreadable, accept, failure, parse_json
+
+__all__ = ["BoardSpider", "Fetch", "Reading", "Unreadable", "parse_json"]
+
+Fetch = Callable[[Request], Awaitable[Response]]
+"""`await fetch(request)`: the response (status 2xx, no challenge page), or `Unreadable`."""
+
+
+@frozen
+class Reading:
+    """What a board said."""
+
+    postings: tuple[Posting, ...] = field(converter=tuple, default=())
+    advertised: int | None = None
+    """The total that the board itself states; where it differs from what was read nothing is closed."""
+    is_truncated: bool = False
+    """Known to be only a part: nothing is closed, and the outcome is `truncated`."""
+    rejects: tuple[Reject, ...] = field(converter=tuple, default=())
+
+
+class BoardSpider(scrapy.Spider):
+    """One platform. Subclasses set `platform` and write `first_request` and `read`."""
+
+    platform: ClassVar[str] = ""
+    """The source's id in the file: `ashby`."""
+    title: ClassVar[str] = ""
+    """The source's name for people; the default is the capitalised platform."""
+    kind: ClassVar[SourceKind] = "ats"
+    homepage: ClassVar[str | None] = None
+    terms: ClassVar[str | None] = None
+    """One sentence on what the source's terms and robots.txt allow."""
+    one_slot: ClassVar[bool] = True
+    """All of the platform's hosts are one provider (`*.recruitee.com`); False: each host is on its own."""
+    delay: ClassVar[float | None] = None
+    """Seconds between two requests to the provider where it wants more than settings.DOWNLOAD_DELAY."""
+    concurrency: ClassVar[int | None] = None
+    """Requests to the provider at a time where it bears fewer than the settings allow."""
+    off_by_default: ClassVar[str | None] = None
+    """Why the platform is only visited when it is named on the command line."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.name = cls.platform
+        cls.title = cls.__dict__.get("title") or cls.platform.capitalize()
+
+    def __init__(
+        self,
+        boards: Iterable[Board] = (),
+        *,
+        known_visits: Callable[[Board], frozenset[str]] = lambda board: frozenset(),  # noqa: ARG005
+        boards_at_once: int = 16,
+        stop_at: float | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """`known_visits(board)`: instants already in the ledger. `stop_at`: `time.monotonic()` of the deadline."""
+        super().__init__(name=self.platform or "base", **kwargs)
+        self.boards = boards
+        self.known_visits = known_visits
+        self.boards_at_once = boards_at_once
+        self.stop_at = stop_at
+
+    # What a leaf says
+
+    @abstractmethod
+    def first_request(self, board: Board) -> Request:
+        """Where to ask. The platform's own scheme and host: `board.api_base` is put in their place by the base."""
+
+    @abstractmethod
+    async def read(self, board: Board, response: Response, fetch: Fetch) -> Reading:
+        """How to read it; `await fetch(request)` brings further pages through the same politeness.
+
+        Raises `Unreadable` (with an outcome, or `parse_error`) where the board as a whole cannot be read;
+        one bad posting among good ones is a `Reject`.
+        """
+
+    # From a board to its visit
+
+    async def look(self, board: Board, fetch: Fetch, now: Callable[[], str]) -> AsyncIterator[BoardVisit]:
+        """The visits that one look at a board gives: one, except for a forum with a thread a month."""
+        yield await self.visit(board, self.first_request(board), self.read, fetch, now)
+
+    async def looks(self, board: Board, fetch: Fetch, now: Callable[[], str]) -> AsyncIterator[BoardVisit]:
+        """As `look`, and a leaf that fails outside a visit gives a visit that says so."""
+        try:
+            async for visit in self.look(board, fetch, now):
+                yield visit
+        except Exception as error:  # noqa: BLE001 - one board's trouble is no other's
+            problem = failure(error)
+            yield BoardVisit(
+                board, now(), problem.outcome, http_status=problem.http_status, detail=problem.detail, request_count=0
+            )
+
+    async def visit(
+        self,
+        board: Board,
+        request: Request,
+        read: Callable[[Board, Response, Fetch], Awaitable[Reading]],
+        fetch: Fetch,
+        now: Callable[[], str],
+    ) -> BoardVisit:
+        """Fetch `request`, `read` it, and say how that went; raises nothing but cancellation.
+
+        `fetch` may give any status: it is judged here, for further pages too.
+        """
+        started, requests = time.monotonic(), 0
+        first: Response | None = None
+        status: int | None = None
+
+        async def counted(further: Request) -> Response:
+            nonlocal first, status, requests
+            requests += 1
+            response = await fetch(self.rebased(further, board))
+            if first is None:
+                first = response
+            status = response.status
+            return accept(response)
+
+        reading, outcome, detail = Reading(), None, None
+        try:
+            response = await counted(request)
+            reading = await read(board, response, counted)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is this board's outcome and no other's
+            problem = failure(error)
+            outcome, detail = problem.outcome, problem.detail
+            status = problem.http_status or status
+        return BoardVisit(
+            board=board,
+            visited_at=now(),
+            outcome=outcome or outcome_of(reading),
+            postings=reading.postings,
+            rejects=reading.rejects,
+            advertised=reading.advertised,
+            http_status=status,
+            response_sha256=hashlib.sha256(first.body).hexdigest() if first is not None and first.body else None,
+            etag=_header(first, "ETag"),
+            duration_seconds=round(time.monotonic() - started, 3),
+            request_count=requests,
+            detail=detail,
+        )
+
+    def rebased(self, request: Request, board: Board) -> Request:
+        """The request with the board's `api_base` in place of scheme and host, and the provider's download slot."""
+        meta = {"board": board, **request.meta}
+        url = request.url
+        if board.api_base and not request.meta.get("keep_host"):
+            url = with_base(url, board.api_base)
+        host = urlsplit(url).hostname or ""
+        meta.setdefault("download_slot", self.platform if self.one_slot and not board.api_base else host)
+        return request.replace(url=url, meta=meta, dont_filter=True)
+
+    # The crawl
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Visit the boards, `boards_at_once` at a time, and give their visits to the pipeline.
+
+        A board is only taken up when a place is free, so memory does not grow with their number.
+        """
+        queue: asyncio.Queue[BoardVisit | None] = asyncio.Queue(maxsize=self.boards_at_once)
+        boards = iter(self.boards)
+
+        async def work() -> None:
+            for board in boards:
+                if self.stop_at is not None and time.monotonic() >= self.stop_at:
+                    break
+                async for visit in self.looks(board, self.download, utc_now):
+                    await queue.put(visit)
+            await queue.put(None)
+
+        workers = [asyncio.ensure_future(work()) for _ in range(self.boards_at_once)]
+        try:
+            running = len(workers)
+            while running:
+                visit = await queue.get()
+                if visit is None:
+                    running -= 1
+                else:
+                    yield visit
+            await asyncio.gather(*workers)
+        finally:
+            for worker in workers:
+                worker.cancel()
+
+    async def download(self, request: Request) -> Response:
+        """Through the downloader with all its middlewares: robots, pauses, retries, archive."""
+        engine = self.crawler.engine
+        assert engine is not None
+        return await engine.download_async(request)
+
+
+def outcome_of(reading: Reading) -> Outcome:
+    """The outcome of a board that could be read."""
+    if reading.is_truncated:
+        return "truncated"
+    return "ok" if reading.postings else "ok_empty"
+
+
+def with_base(url: str, base: str) -> str:
+    """`url` on the scheme and host of `base`, below the path of `base` where it has one."""
+    own, other = urlsplit(url), urlsplit(base)
+    path = other.path.rstrip("/") + own.path
+    return urlunsplit((other.scheme, other.netloc, path, own.query, own.fragment))
+
+
+def utc_now() -> str:
+    """This instant as `2026-03-01T12:00:00Z`."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _header(response: Response | None, name: str) -> str | None:
+    value = response.headers.get(name) if response is not None else None
+    return value.decode("latin-1") if value else None
