@@ -1,0 +1,341 @@
+"""Degrees: which levels a posting names, in which fields, how firmly, and whether experience may stand in."""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+from collections.abc import Iterator
+from importlib import resources
+from typing import Any, Literal, NamedTuple, cast
+
+from attrs import evolve
+
+from corpus.records import Degree
+from extractor.components.page import SILENT_SECTIONS, Page, find_all
+from extractor.components.stance import is_preferred
+
+Level = Literal["high_school", "associate", "bachelor", "master", "phd", "any"]
+
+ANCHORS = (
+    "degree", "bachelor", "master", "phd", "ph.d", "ph. d", "ph d", "doctora", "d.phil", "dphil", "diploma", "b.s", "m.s",
+    "b.a", "m.a.", "b.e", "m.e.", "b.tech", "m.tech", "btech", "mtech", "bsc", "msc", "b.sc", "m.sc", "b. sc", "m. sc",
+    "meng", "m.eng", "beng", "b.eng", "mba", "m.b.a", "mphil", "undergrad", "postgrad", " ged", "/ged",
+)  # fmt: skip
+"""Cheap to look for; only sentences with one of them, or with one of `CAPITALS`, are read."""
+CAPITALS = re.compile(r"[BM](?:[SAE]|CA|ASc|Math)(?![A-Za-z])")
+"""Bare initials count in capitals only: `BS` but not the `bs` of `jobs`."""
+
+_NAMED = r"(?:degree|diploma|qualification)s?"
+_S = r"(?:'s|s'|s)?"
+PATTERNS: tuple[tuple[Level, str], ...] = (
+    (
+        "high_school",
+        r"high[- ]school (?:diploma|degree|graduate)|high[- ]school(?= or equivalent)|secondary school diploma|ged\b",
+    ),
+    (
+        "associate",
+        rf"associate(?:'s|s'|s)(?: of (?:arts|science|applied science))?(?= degree|\b)(?! (?:and|for|in|at|who|will|are))|associate degree|two-year degree|2-year degree",
+    ),
+    (
+        "phd",
+        r"ph\.? ?d\.?(?:'s)?(?:[- ]level)?|d\.?phil\b\.?|doctorates?\b|doctoral(?= degree| level| program| candidate| student| research| stud|[,/]| or )|doctor of philosophy",
+    ),
+    (
+        "bachelor",
+        rf"bachelor{_S}\b(?: of (?:science|arts|engineering|technology|business administration|commerce)\b)?|undergraduate(?= (?:or|and|level|degree|diploma|qualification)|/)"
+        r"|b\.? ?sc\b\.?|b\.s\.?e?\b\.?|b\.a\.?(?![a-z])|b\.? ?tech\b\.?|b\.? ?eng\b\.?|b\.e\.?(?![a-z])|(?:four|4)[- ]year (?:college |university )?degree|b\.?com\b|bca\b",
+    ),
+    (
+        "master",
+        rf"master(?:'s|s')|masters\b(?! of (?:the|their|our|your|all))|master(?= degree| or | and/or |/| level| in [a-z]| of (?:science|arts|engineering|technology|business))(?: of (?:science|arts|engineering|technology|business administration)\b)?"
+        r"|m\.? ?sc\b\.?|m\.s\.?e?\b\.?|m\.a\.(?![a-z])|m\.? ?tech\b\.?|m\.? ?eng\b\.?|m\.e\.(?![a-z])|m\.?b\.?a\b\.?|m\.? ?phil\b\.?|mca\b"
+        r"|(?:post[- ]?graduate|(?<!under)graduate|advanced|higher)(?: (?:technical|academic|university|level|stem|quantitative|scientific|research))?(?=(?: or [a-z]+)? (?:degree|qualification|diploma)|-level degree)|post-?grad\b",
+    ),
+    (
+        "any",
+        r"(?<!-)(?:university|college|technical|relevant|quantitative|stem|academic|formal|scientific|numerate|science|engineering|related|tertiary|honou?rs)[ -](?:level )?degrees?\b"
+        r"|(?<![\d-])(?<!high )(?<!some )(?<!large )\bdegree(?:s)?(?= (?:in|must|or equivalent|or higher|level|is|qualified|required|preferred|educated|and|from|with|\(|/)|-(?:level|educated|qualified)|[,;.(]|$)",
+    ),
+)
+_LEVELS = re.compile("|".join(f"(?P<{level}>(?<![a-z0-9.&])(?:{pattern}))" for level, pattern in PATTERNS))
+_INITIALS = re.compile(
+    r"(?<![A-Za-z0-9&.])(?:(?P<bachelor>B(?:S(?:c|E|EE|CS)?|A|E|ASc|Math|CA))|(?P<master>M(?:S(?:c|E|EE|CS)?|A|E|CA|ASc|Math|BA)))(?![A-Za-z0-9&.])"
+)
+_INITIALS_AFTER = re.compile(
+    r"\s*(?:[Dd]egree|\(|minimum|/ ?(?:[BM]\.?[SAE]|P[Hh]|MBA)|\)?,? (?:or|and|and/or|&|to) (?:an? |the )?(?:[BM]\.?[SAE]|P\.?[Hh]|[Dd]oct|[Aa]dv|[Hh]igher|[Aa]bove|[Ee]quiv|[Mm]aster|[Bb]ach|[Rr]elev)"
+    r"|\)?,? in [a-zA-Z]|with \d|\+|, ?(?:[BM]\.?[SAE]\b|P\.?[Hh]|[Mm]aster|[Mm][Ss])|[Ll]evel|(?:strongly )?(?:preferred|required|desired)|(?:CS|EE|Computer|Comp|Stat|Math|Engineering|Electrical|Physics)\b)"
+)
+_INITIALS_BEFORE = re.compile(
+    r"(?:[Pp][Hh]\.? ?[Dd]\.?|[BM]\.?[SA]c?\.?|[Bb]achelor'?s?|[Mm]aster'?s?|[Dd]egree)\s*(?:/|,|or|and|,? or|-|\||\(|:)\s*(?:an? )?$"
+)
+_A_PLACE = re.compile(r"(?:[A-Z][a-z]+|\b(?![BM][SAE])[A-Z]{2}), $")
+_NOT_A_DEGREE = re.compile(
+    r"^(?: (?:data|thesis|theses|programs\b|graduates\b|students?|interns?|internships?|supervis|class(?!ification)|plan|branch|node|service|agreement"
+    r"|office|excel|word|teams|project|azure|sql|windows|dynamics|suite|powerpoint|access|visio|outlook|copilot|365))"
+)
+_NEGATED_BEFORE = re.compile(
+    r"\b(?:no|not?|without|don't|doesn't|regardless|irrespective|rather than|instead of|in lieu of|in place of|substitut\w* for|whether or not)\b[^,;:]{0,40}$"
+)
+_NEGATED_AFTER = re.compile(
+    r"^(?:[^,;.]{0,40}\b(?:not (?:be )?(?:strictly )?(?:required|necessary|needed|mandatory|a must|essential)|isn't (?:required|necessary|needed)|unnecessary))"
+)
+_STILL_WELCOME = re.compile(r"prefer|plus|desir|nice|ideal|advantage|bonus|asset")
+_JOINED = re.compile(
+    r"^[ .]*(?:degrees?|level|diploma)?[ ]*(?:\([^)]{0,12}\))?[ ]*(?:,|/|\||&|or|and/or|and|to|-|\(|,? ?(?:or|and)(?: (?:a|an|higher|ideally|preferably))*)?[ ]*(?:a |an |the |your )?$"
+)
+_STAND_IN = r"(?:equivalent|comparable|commensurate|similar|relevant|related|the same|proven|demonstrat(?:ed|able)|hands-on|practical|\d+(?:-\d+)?\+? ?(?:years|yrs)|(?:at least|a minimum of) \d+)"
+_EXPERIENCE_INSTEAD = re.compile(
+    rf"\bor (?:an? |have )?{_STAND_IN}\b(?: (?!and\b|fields?\b|disciplines?\b|areas?\b|degrees?\b|subjects?\b|with\b|plus\b|more\b|or\b)[\w'/,+&-]+){{0,7}}? (?:experience|expertise|track record|background)\b"
+    r"|(?<!academic )(?<!internship )(?<!research )(?<!commercial )(?<!professional )(?<!project )\bor (?:work|professional|industry|job|real-world|practical)?[ ]?(?:work )?experience\b"
+    r"|\bequivalent (?:combination|(?:[a-z/-]+ ){0,3}experience|work)\b|\bin lieu of|\bin place of|\bsubstitut|/equivalent|\bor self-taught|\bor (?:a )?bootcamp|\bor (?:lesser|less) with\b"
+)
+_ASKED = re.compile(
+    r"\byou(?:r|'ll|'ve)?\b|\bcandidate|\bmust\b|\brequire|\bprefer|\bminimum\b|\bdegree in\b|\bqualif|\bor equivalent|\bideal"
+)
+_OTHERS = re.compile(
+    r"\b(?:our (?:team|founders?|people|staff|researchers|engineers|scientists|co-founders)|founded by|our ceo|team of|alumni|graduates of)"
+)
+
+
+_SUBSTITUTE = re.compile(r"\b(?:in lieu of|in place of|substitut\w+)\b")
+
+
+class _Named(NamedTuple):
+    level: Level
+    start: int
+    end: int
+
+
+def read_degrees(page: Page) -> tuple[Degree, ...]:
+    """Every degree level that is asked for, once, with the firmer of its levels and all fields named with it."""
+    found: dict[Level, Degree] = {}
+    instead = False
+    for start, end in _sentences(page):
+        degrees = _read_sentence(page, start, end)
+        instead = instead or (not degrees and _SUBSTITUTE.search(page.plain, start, end) is not None)
+        for degree in degrees:
+            known = found.get(degree.level)
+            found[degree.level] = degree if known is None else _merged(known, degree)
+    if any(degree.requirement == "required" and level != "any" for level, degree in found.items()):
+        found.pop("any", None)
+    degrees_found = sorted(found.values(), key=lambda degree: degree.start)
+    return tuple(evolve(degree, or_experience=True) if instead else degree for degree in degrees_found)
+
+
+def _merged(known: Degree, other: Degree) -> Degree:
+    firmer = known if known.requirement == "required" or other.requirement == "preferred" else other
+    return Degree(
+        level=known.level,
+        requirement=firmer.requirement,
+        fields=tuple(dict.fromkeys(known.fields + other.fields)),
+        or_experience=known.or_experience or other.or_experience,
+        start=firmer.start,
+        end=firmer.end,
+    )
+
+
+def _sentences(page: Page) -> Iterator[tuple[int, int]]:
+    """Bounds of the sentences that may name a degree, in order, each once."""
+    places = sorted(_anchors(page))
+    reached = -1
+    for place in places:
+        if place < reached:
+            continue
+        start, end = page.sentence(place, place + 1)
+        start = max(start, reached)
+        reached = end
+        yield start, end
+
+
+def _anchors(page: Page) -> Iterator[int]:
+    text = page.plain
+    for anchor in ANCHORS:
+        yield from find_all(text, anchor, step=40)
+    for initials in CAPITALS.finditer(page.text):
+        yield initials.start()
+
+
+def _read_sentence(page: Page, start: int, end: int) -> list[Degree]:
+    named = _named(page, start, end)
+    if not named:
+        return []
+    sentence = page.plain[start:end]
+    instead = _EXPERIENCE_INSTEAD.search(sentence) is not None
+    groups = _groups(page.plain, named)
+    fields = [fields_of_study(page.plain[group[-1].end : following]) for group, following in _followed(groups, end)]
+    shared = (
+        next((some for some in fields if some), ())
+        or _fields_later(page.plain[named[-1].end : end])
+        or _fields_before(page.plain[start : named[0].start])
+    )
+    if not shared and not _is_asked(page, start, end):
+        return []
+    degrees = []
+    left = start
+    for (group, right), own in zip(_followed(groups, end), fields, strict=True):
+        preferred = is_preferred(page, group[0].start, group[-1].end, left, right)
+        left = group[-1].end
+        degrees += [
+            Degree(one.level, "preferred" if preferred else "required", own or shared, instead, one.start, one.end)
+            for one in group
+        ]
+    return degrees
+
+
+def _named(page: Page, start: int, end: int) -> list[_Named]:
+    """Degree levels between two offsets; `any` only where no level is named."""
+    text = page.plain
+    found = [
+        _Named(cast("Level", match.lastgroup), match.start(), match.end())
+        for pattern, source in ((_LEVELS, text), (_INITIALS, page.text))
+        for match in pattern.finditer(source, start, end)
+        if not _NOT_A_DEGREE.match(text, match.end(), end)
+        and not _is_negated(text, start, match.start(), match.end(), end)
+        and not _OTHERS.search(text, max(start, match.start() - 60), match.start())
+        and (pattern is _LEVELS or _is_degree_initials(page.text, match))
+    ]
+    found.sort(key=lambda one: one.start)
+    return [one for one in found if one.level != "any" or not _is_said_already(text, one, found)]
+
+
+def _is_said_already(text: str, degree: _Named, found: list[_Named]) -> bool:
+    """Whether a bare `degree` belongs to a level beside it: `Master's or technical degree`, `degree (BS, MS)`."""
+    for one in found:
+        gap = text[one.end : degree.start] if one.start < degree.start else text[degree.end : one.start]
+        if one.level != "any" and len(gap) < 45 and not re.search(r"[;]|\bwith\b", gap):
+            return True
+    return False
+
+
+def _is_degree_initials(text: str, match: re.Match[str]) -> bool:
+    """Whether bare capitals are a degree: not `Boston, MA`, `MS Office` or `BA support`."""
+    before, after = text[max(0, match.start() - 24) : match.start()], text[match.end() : match.end() + 24]
+    if _A_PLACE.search(before):
+        return False
+    if len(match[0]) > 2 and match[0] not in ("BEE", "MEE"):
+        return True
+    return _INITIALS_AFTER.match(after) is not None or _INITIALS_BEFORE.search(before) is not None
+
+
+def _is_negated(text: str, left: int, start: int, end: int, right: int) -> bool:
+    if _NEGATED_BEFORE.search(text[max(left, start - 45) : start]):
+        return True
+    after = text[end : min(right, end + 90)]
+    return _NEGATED_AFTER.match(after) is not None and not _STILL_WELCOME.search(after)
+
+
+def _is_asked(page: Page, start: int, end: int) -> bool:
+    return page.section(start) not in SILENT_SECTIONS or _ASKED.search(page.plain, start, end) is not None
+
+
+def _groups(text: str, named: list[_Named]) -> list[list[_Named]]:
+    """Degrees that stand together (`BS/MS/PhD`, `Master's degree or PhD`) share what is said of them."""
+    groups = [[named[0]]]
+    for one in named[1:]:
+        gap = text[groups[-1][-1].end : one.start]
+        if _JOINED.match(gap):
+            groups[-1].append(one)
+        else:
+            groups.append([one])
+    return groups
+
+
+def _followed(groups: list[list[_Named]], end: int) -> Iterator[tuple[list[_Named], int]]:
+    for index, group in enumerate(groups):
+        yield group, groups[index + 1][0].start if index + 1 < len(groups) else end
+
+
+_FIELDS_END = re.compile(
+    r"\bwith\b(?! (?:a |an )?(?:focus|emphasis|major|speciali[sz]ation|concentration|background|degree))|\bexperience\b|\byears?\b|\bcoursework\b|\bplus\b"
+    r"|\bproven\b|\bunderstanding\b|\bknowledge\b|\bskills\b|\bfrom\b|\bwork\b|\bability\b|\bpublications?\b|\btrack record\b|\bfamiliar"
+)
+_ASIDE = re.compile(r"\([^)]*\bexperience\b[^)]*\)|\bwith [a-z]* ?experience (?=in the fields? of\b)")
+_FIELDS_SPLIT = re.compile(
+    r"[,/;:()\[\]&|+]|\.{2,}| - |\b(?:and/or|or|and|such as|like|e\.?g|i\.?e|including|in|of|for example|preferably|ideally|with"
+    r"|focus|on|emphasis|major|speciali[sz]ation|concentration|degree|degrees|is|required|preferred|desired|strongly|highly|within)\b\.?"
+)
+_FIELDS_AGAIN = re.compile(
+    r"\b(?:degrees? in|majors? in|fields? (?:of|such as|like)|e\.g\.,?|(?:school|university|college|institution|institute) in|degrees? from an?|equivalent [a-z ]{0,24}experience in|experience in (?=[^.;]*\brelated field)|disciplines? (?:such as|like|including))"
+)
+_TRIMMED = re.compile(
+    r"^(?:(?:a|an|the|either|both|field|fields|area|areas|subject|discipline|one|any|related|pure|advanced)\s+)+|\s+(?:fields?|disciplines?|subjects?|majors?|related|degrees?|background|etc|departments?)$"
+)
+
+
+@functools.cache
+def _field_data() -> tuple[dict[str, str], frozenset[str], frozenset[str], frozenset[str]]:
+    source = resources.files("extractor.taxonomy").joinpath("fields_of_study.toml").read_text(encoding="utf-8")
+    data: dict[str, Any] = tomllib.loads(source)
+    names = {name: name for name in data["names"]} | data["short"]
+    return names, frozenset(data["heads"]), frozenset(data["halves"]), frozenset(data["vague"])
+
+
+def fields_of_study(phrase: str) -> tuple[str, ...]:
+    """Fields named in what follows a degree (plain text), spelled out, in order: `in cs, stats or related` -> both."""
+    phrase = _ASIDE.sub(" ", phrase)
+    stop = _FIELDS_END.search(phrase)
+    elements = [_tidy(element) for element in _FIELDS_SPLIT.split(phrase[: stop.start()] if stop else phrase)]
+    halves = _field_data()[2]
+    found: dict[str, None] = {}
+    for index, element in enumerate(elements):
+        if element in halves:
+            name = _completed(element, elements[index + 1 :])
+        else:
+            name = field_name(element)
+        if name:
+            found[name] = None
+    return tuple(found)
+
+
+def _fields_later(phrase: str) -> tuple[str, ...]:
+    """Fields that stand apart from their degree: `MS with 5 years, degree in CS`, `content such as physics`."""
+    again = _FIELDS_AGAIN.search(phrase)
+    return fields_of_study(phrase[again.end() :]) if again else ()
+
+
+def _tidy(element: str) -> str:
+    element = element.strip(" .-'\"*\t")
+    return _TRIMMED.sub("", element).strip(" .-")
+
+
+def field_name(element: str) -> str | None:
+    """The field that one element of a list names, spelled out, or None."""
+    names, heads, _, vague = _field_data()
+    if element in names:
+        return names[element]
+    words = element.split()
+    if (
+        2 <= len(words) <= 4
+        and words[-1] in heads
+        and vague.isdisjoint(words)
+        and all(word.isalpha() for word in words)
+    ):
+        return " ".join(words)
+    return None
+
+
+def _completed(half: str, later: list[str]) -> str | None:
+    """`electrical` before [`computer engineering`] -> `electrical engineering`."""
+    _, heads, halves, _ = _field_data()
+    for element in later[:4]:
+        words = element.split()
+        if len(words) >= 2 and words[-1] in heads:
+            return field_name(f"{half} {words[-1]}")
+        if len(words) == 1 and words[0] in heads and words[0] in ("engineering", "sciences", "science"):
+            return field_name(f"{half} {words[0]}")
+        if element and element not in halves:
+            return None
+    return None
+
+
+def _fields_before(before: str) -> tuple[str, ...]:
+    """`a computer science degree`, `Statistics or CS (PhD)` name their fields in front."""
+    found: list[str] = []
+    for element in reversed(_FIELDS_SPLIT.split(before[-120:])):
+        words = _tidy(element).split()
+        names = [name for length in (4, 3, 2, 1) if (name := field_name(" ".join(words[-length:])))] if words else []
+        if words and not names:
+            break
+        found += names[:1]
+    return tuple(reversed(found))
