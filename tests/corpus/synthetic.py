@@ -60,7 +60,7 @@ def build(path, postings=300, seed=7, per_employer=25):
         boards = max(8, postings // per_employer)
         _frame(corpus, boards)
         visits = {board: _visit_times(board) for board in range(1, boards + 1)}
-        made = [_posting(rng, number, rng.randint(1, boards), visits) for number in range(1, postings + 1)]
+        made = _postings(rng, postings, boards, visits)
         _write_visits(corpus, visits, made)
         tables = {name: [row for one in made for row in one[name]] for name in made[0]}
         for name in TABLE_ORDER:
@@ -156,6 +156,21 @@ def _visit_times(board):
     return [first + timedelta(days=30 * month) for month in range(MONTHS)]
 
 
+def _postings(rng, count, boards, visits):
+    """Every twentieth posting publishes the vacancy of the one before it again."""
+    made, board = [], 1
+    for number in range(1, count + 1):
+        is_repost = number % 20 == 0
+        board = board if is_repost else rng.randint(1, boards)
+        made.append(_posting(rng, number, board, visits))
+        if is_repost:
+            original = made[-2]["vacancies"][0]
+            original.update(posting_count=2, repost_count=1)
+            made[-1]["vacancies"] = []
+            made[-1]["postings"][0]["vacancy_id"] = original["vacancy_id"]
+    return made
+
+
 def _posting(rng, number, board, visits):
     """Rows of every table for one posting."""
     times = visits[board]
@@ -172,7 +187,6 @@ def _posting(rng, number, board, visits):
     text, mentions = _text(number, title, required, preferred)
     family = role_family(title)
     has_text = family != "other"
-    repost = number > 1 and number % 20 == 0
     posting = {
         "posting_id": number,
         "board_id": board,
@@ -215,8 +229,8 @@ def _posting(rng, number, board, visits):
                 "vacancy_id": number,
                 "employer_id": board,
                 "posting_id": number,
-                "posting_count": 1 + repost,
-                "repost_count": int(repost),
+                "posting_count": 1,
+                "repost_count": 0,
             }
         ],
     }
