@@ -2,96 +2,70 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import html
 import re
 
-from lxml import etree, html
+from lxml import etree
 
 BLOCKS = frozenset(
     "address article aside blockquote dd details div dl dt figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr "
     "main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
 )
 SKIPPED = frozenset("script style head noscript template svg iframe object".split())
-_SPACES = re.compile(r"[^\S\n]+")
+_LONE_MARKER = re.compile(r"(?m)^-\n+(?=[^-\n])")
+"""A list item whose text is in a block of its own."""
+_LOOSE_ITEM = re.compile(r"(?m)^(- .*)\n\n+(?=- )")
+_REFUSED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""Control characters and lone surrogates that lxml refuses."""
+_TAG = re.compile(r"<(script|style).*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
+_PARSER = etree.HTMLParser(remove_comments=True, remove_pis=True)
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
 def html_to_text(source: str) -> str:
     """The visible text of an HTML fragment: one line a block, `- ` before list items, no markup.
 
-    Never raises; what is no HTML comes back as it is, with its white space tidied.
+    Never raises; what lxml cannot read (or loses: it stops 256 levels down) comes back without its tags.
     """
     if "<" not in source and "&" not in source:
         return tidy(source)
-    try:
-        root = html.fragment_fromstring(_encodable(source), create_parent="div")
-    except (etree.LxmlError, ValueError, AssertionError):
-        return tidy(re.sub(r"<[^>]*>", " ", source))
     parts: list[str] = []
-    _walk(root, parts)
-    return tidy("".join(parts))
+    with contextlib.suppress(etree.LxmlError, ValueError):
+        root = etree.HTML(_REFUSED.sub(" ", source), _PARSER)
+        if root is not None:
+            _walk(root, parts)
+    return tidy("".join(parts)) or tidy(html.unescape(_TAG.sub(" ", source)))
 
 
-def _encodable(source: str) -> str:
-    """Without the control characters and lone surrogates that lxml refuses."""
-    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", " ", source)
+def _walk(node: etree._Element, parts: list[str]) -> None:
+    """Depth first; libxml2 refuses markup that nests deeper than 256, so recursion is safe."""
+    if node.text:
+        parts.append(node.text if node.tag == "pre" else node.text.replace("\n", " "))
+    for child in node:
+        tag = child.tag if isinstance(child.tag, str) else ""
+        if tag and tag not in SKIPPED:
+            before, after = _BREAKS.get(tag, ("", ""))
+            parts.append(before)
+            _walk(child, parts)
+            parts.append(after)
+        if child.tail:
+            parts.append(child.tail.replace("\n", " "))
 
 
-def _walk(root: html.HtmlElement, parts: list[str]) -> None:
-    """Depth first without recursion: postings nest deeper than Python's stack."""
-    for event, node in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
-        if event in ("comment", "pi"):
-            parts.append(node.tail or "")
-            continue
-        tag = node.tag if isinstance(node.tag, str) else ""
-        if tag in SKIPPED:
-            if event == "end":
-                parts.append(node.tail or "")
-            else:
-                node.clear(keep_tail=True)
-            continue
-        if event == "start":
-            parts.append(_opening(tag))
-            parts.append((node.text or "").replace("\n", "\n" if tag == "pre" else " "))
-        else:
-            parts.append(_closing(tag))
-            parts.append((node.tail or "").replace("\n", " "))
-
-
-def _opening(tag: str) -> str:
-    if tag == "li":
-        return "\n- "
-    if tag == "br":
-        return "\n"
-    return "\n" if tag in BLOCKS else ""
-
-
-def _closing(tag: str) -> str:
-    if tag in ("td", "th"):
-        return "\t"
-    if tag in ("p", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6"):
-        return "\n\n" if tag != "p" else "\n"
-    return "\n" if tag in BLOCKS else ""
+_BREAKS = dict.fromkeys(BLOCKS, ("\n", "\n")) | dict.fromkeys(("ul", "ol"), ("", "\n\n"))
+_BREAKS |= dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), ("\n\n", "\n"))
+_BREAKS |= {"li": ("\n- ", ""), "br": ("\n", ""), "td": ("", "\t"), "th": ("", "\t"), "p": ("\n", "\n\n")}
 
 
 def tidy(text: str) -> str:
-    """Line ends as `\\n`, runs of blanks as one, no blanks at line ends, at most one empty line in a row."""
+    r"""Line ends as `\n`, runs of blanks as one, list items close together, at most one empty line in a row."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u00ad", "")
-    lines = [_SPACES.sub(" ", line).strip() for line in text.split("\n")]
-    joined: list[str] = []
-    marker = ""
-    for line in lines:
-        if line == "-":  # a list item whose text is in a block of its own
-            marker = "- "
-            continue
-        if line and marker:
-            line, marker = marker + line.removeprefix("- "), ""
-        elif line:
-            marker = ""
-        elif marker:
-            continue
-        joined.append(line)
-    return _BLANK_LINES.sub("\n\n", "\n".join(joined)).strip("\n")
+    text = "\n".join([" ".join(line.split()) for line in text.split("\n")])
+    text = _LONE_MARKER.sub("- ", text)
+    text = _LOOSE_ITEM.sub(r"\1\n", text)
+    return _BLANK_LINES.sub("\n\n", text).strip("\n")
 
 
 def fingerprint(*parts: str | None) -> str:
