@@ -1,0 +1,164 @@
+"""When which board was covered: the ledger of visits as days of exposure.
+
+An opening is seen where a complete visit follows a complete visit within the board's usual rhythm. A longer silence is
+a gap: it is no exposure, and what is first seen right after it opened nobody knows when.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from attrs import frozen
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from corpus.db import Corpus
+
+    Floats = npt.NDArray[np.float64]
+    Ints = npt.NDArray[np.int64]
+
+LONGEST_GAP_DAYS = 62.0
+"""A board visited less often than every two months shows no months."""
+KIND_ORDER = {"ats": 0, "career_site": 1, "import": 2, "aggregator": 3, "forum": 4}
+"""Whose word counts where one vacancy is seen on several boards: the employer's own first."""
+
+
+@frozen
+class Calendar:
+    """Consecutive months; `edges` are their borders in days since 1970-01-01, one more than there are months."""
+
+    names: list[str]
+    edges: Floats
+
+    @classmethod
+    def between(cls, low: float, high: float) -> Calendar:
+        """The months that touch the days from `low` to just before `high`."""
+        first = pd.Timestamp(low, unit="D").to_period("M")
+        last = pd.Timestamp(max(low, high - 1e-9), unit="D").to_period("M")
+        periods = pd.period_range(first, last, freq="M")
+        starts = [period.start_time for period in periods] + [(periods[-1] + 1).start_time]
+        edges = np.array([start.value / 86_400e9 for start in starts])
+        return cls([str(period) for period in periods], edges)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    @property
+    def days(self) -> Floats:
+        """Days in each month."""
+        return np.diff(self.edges)
+
+    def month_of(self, day: Floats) -> Ints:
+        """The month that a day falls in; -1 outside of the calendar or where the day is unknown."""
+        at = np.searchsorted(self.edges, np.nan_to_num(day, nan=-1e9), side="right") - 1
+        return np.where((at >= 0) & (at < len(self)), at, -1).astype(np.int64)
+
+
+def spread(low: Floats, high: Floats, edges: Floats) -> tuple[Ints, Ints, Floats]:
+    """Cut each span of days at the month borders: (number of the span, month, days of it in that month).
+
+    A span without length counts as an instant in its month with 0 days; use `shares` of `spread_evenly` for those.
+    """
+    first = np.searchsorted(edges, low, side="right") - 1
+    last = np.searchsorted(edges, high, side="left") - 1
+    last = np.maximum(last, first)
+    rows, months, days = [], [], []
+    for step in range(int((last - first).max(initial=0)) + 1):
+        at = np.flatnonzero(first + step <= last)
+        month = first[at] + step
+        inside = (month >= 0) & (month < len(edges) - 1)
+        at, month = at[inside], month[inside]
+        rows.append(at)
+        months.append(month)
+        days.append(np.minimum(high[at], edges[month + 1]) - np.maximum(low[at], edges[month]))
+    return np.concatenate(rows), np.concatenate(months), np.concatenate(days)
+
+
+def spread_evenly(low: Floats, high: Floats, edges: Floats) -> tuple[Ints, Ints, Floats]:
+    """As `spread`, but each span adds up to 1: an opening that may have been on any of its days."""
+    low = np.minimum(low, high - 1e-6)
+    rows, months, days = spread(low, high, edges)
+    return rows, months, days / (high - low)[rows]
+
+
+@frozen
+class Boards:
+    """Every board, its kind of coverage, and the blocks of days in which an opening on it would have been seen."""
+
+    table: pd.DataFrame
+    """Indexed by board_id: source, kind, token, universe, first_at, last_at (days), rhythm (median days between
+    visits), allowed (longest gap in days that is no outage)."""
+    blocks: pd.DataFrame
+    """board_id, low, high: days without an outage, ends included in neither the first visit nor a gap."""
+    outages: pd.DataFrame
+    """board_id, low, high: silences longer than allowed."""
+
+
+def read_boards(corpus: Corpus) -> Boards:
+    """The boards and their coverage out of the ledger of visits."""
+    table = pd.DataFrame(
+        corpus.connection.execute(
+            "SELECT b.board_id, b.source, s.kind, b.token, b.employer_id FROM boards b JOIN sources s USING (source)"
+        ).fetchall(),
+        columns=["board_id", "source", "kind", "token", "employer_id"],
+    ).set_index("board_id")
+    seen = corpus.connection.execute(
+        "SELECT board_id, unixepoch(visited_at) / 86400.0 FROM visits WHERE is_complete = 1"
+        " AND unixepoch(visited_at) IS NOT NULL ORDER BY board_id, visited_at"
+    ).fetchall()
+    board = np.array([row[0] for row in seen], dtype=np.int64)
+    at = np.array([row[1] for row in seen], dtype=np.float64)
+    order = np.lexsort((at, board))
+    board, at = board[order], at[order]
+    gaps = _gaps(board, at)
+    rhythm = gaps.groupby("board_id")["days"].median()
+    allowed = (2 * rhythm + 1).clip(upper=LONGEST_GAP_DAYS)
+    gaps["allowed"] = gaps["board_id"].map(allowed)
+    times = pd.DataFrame({"board_id": board, "at": at}).groupby("board_id")["at"]
+    table["first_at"] = times.min()
+    table["last_at"] = times.max()
+    table["visits"] = times.size()
+    table["rhythm"] = rhythm
+    table["allowed"] = allowed
+    table["universe"] = np.where(
+        table["kind"] == "forum", "forum", np.where(table["first_at"].notna(), "crawled", "dated")
+    )
+    return Boards(
+        table=table,
+        blocks=_blocks(gaps[gaps["days"] <= gaps["allowed"]]),
+        outages=gaps.loc[gaps["days"] > gaps["allowed"], ["board_id", "low", "high"]].reset_index(drop=True),
+    )
+
+
+def _gaps(board: Ints, at: Floats) -> pd.DataFrame:
+    """Consecutive complete visits of one board: from, to, and days between."""
+    same = board[1:] == board[:-1]
+    low, high = at[:-1][same], at[1:][same]
+    return pd.DataFrame({"board_id": board[1:][same], "low": low, "high": high, "days": high - low})
+
+
+def _blocks(gaps: pd.DataFrame) -> pd.DataFrame:
+    """Adjoining spans joined."""
+    gaps = gaps.reset_index(drop=True)
+    if gaps.empty:
+        return pd.DataFrame({"board_id": np.array([], np.int64), "low": np.array([]), "high": np.array([])})
+    starts = (gaps["board_id"] != gaps["board_id"].shift()) | (gaps["low"] != gaps["high"].shift())
+    grouped = gaps.groupby(starts.cumsum())
+    return pd.DataFrame(
+        {"board_id": grouped["board_id"].first(), "low": grouped["low"].first(), "high": grouped["high"].last()}
+    ).reset_index(drop=True)
+
+
+def exposure(boards: Boards, board_ids: Ints, calendar: Calendar) -> Floats:
+    """Boards x months: days on which an opening would have been seen, in the order of `board_ids`."""
+    place = pd.Series(np.arange(len(board_ids)), index=board_ids)
+    blocks = boards.blocks[boards.blocks["board_id"].isin(place.index)]
+    days = np.zeros((len(board_ids), len(calendar)))
+    if blocks.empty:
+        return days
+    rows, months, length = spread(blocks["low"].to_numpy(), blocks["high"].to_numpy(), calendar.edges)
+    np.add.at(days, (place.loc[blocks["board_id"].to_numpy()].to_numpy()[rows], months), length)
+    return days
