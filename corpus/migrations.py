@@ -132,6 +132,7 @@ POSTINGS = [
         is_evergreen INTEGER NOT NULL DEFAULT 0 CHECK (is_evergreen IN (0, 1)),
         is_intermediary INTEGER NOT NULL DEFAULT 0 CHECK (is_intermediary IN (0, 1)),
         content_hash TEXT NOT NULL,
+        source_hash TEXT NOT NULL DEFAULT '',
         text_hash TEXT,
         text_length INTEGER,
         first_seen_at TEXT NOT NULL,

@@ -1,0 +1,119 @@
+"""From a published posting to the row that is stored: text, hashes, language, role. Pure: no file, no clock."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import zlib
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve, frozen
+
+from corpus.employers import employer_key, intermediaries
+from corpus.roles import OTHER, role_family
+from corpus.text import fingerprint, html_to_text, tidy
+from corpus.trust import trust
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from corpus.records import Posting
+
+
+@frozen
+class Prepared:
+    """A posting's columns, and its text where it is kept."""
+
+    row: dict[str, Any]
+    text: str | None
+    html_zlib: bytes | None
+
+
+COLUMNS = (
+    "title", "location", "country", "work_mode", "work_mode_raw", "employment_type", "employment_type_raw",
+    "department", "requisition_id", "url", "apply_url", "date_posted", "date_posted_kind", "valid_through",
+    "updated_at",
+)  # fmt: skip
+"""Fields of a posting that are columns of the same name."""
+
+
+def source_hash(posting: Posting, employer: str | None) -> str:
+    """A fingerprint of the posting as its source gave it: equal means that there is nothing to read anew."""
+    fields = (
+        posting.title, employer, posting.description_html, posting.description_text, posting.location, posting.country,
+        posting.work_mode, posting.work_mode_raw, posting.employment_type, posting.employment_type_raw,
+        posting.department, posting.date_posted, posting.date_posted_kind, posting.valid_through, posting.updated_at,
+        posting.language, posting.requisition_id, posting.url, posting.apply_url, posting.salaries,
+        posting.is_evergreen, posting.is_intermediary,
+    )  # fmt: skip
+    joined = "\x1f".join("" if value is None else str(value) for value in fields)
+    return hashlib.blake2b(joined.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def prepare(posting: Posting, employer: str | None, *, keep_text: bool) -> Prepared:
+    """The stored form of a posting; `keep_text` False keeps hashes and language, but neither text nor HTML."""
+    posting = clean(posting)
+    html = posting.description_html
+    text = html_to_text(html) if html else tidy(posting.description_text or "")
+    title = " ".join(posting.title.split())
+    row: dict[str, Any] = {name: getattr(posting, name) for name in COLUMNS}
+    row |= {
+        "title": title,
+        "role_family": _family(title),
+        "language": posting.language or language_of(text),
+        "is_evergreen": int(posting.is_evergreen),
+        "is_intermediary": int(posting.is_intermediary or (employer_key(employer or "") in intermediaries())),
+        "content_hash": fingerprint(title, employer, posting.location, text),
+        "text_hash": fingerprint(text) if keep_text and text else None,
+        "text_length": len(text) if keep_text and text else None,
+    }
+    kept = text if keep_text and text else None
+    return Prepared(row, kept, zlib.compress(html.encode("utf-8"), 6) if kept and html else None)
+
+
+def wants_text(title: str, *, keep_all: bool) -> bool:
+    """Whether the text of a posting with this title is kept."""
+    return keep_all or _family(title) != OTHER
+
+
+_family = functools.lru_cache(maxsize=100_000)(role_family)
+"""A board shows the same titles at every visit."""
+
+
+def clean(posting: Posting) -> Posting:
+    """Without what SQLite cannot store: lone surrogates and NUL, wherever a source has put them."""
+    changes: dict[str, Any] = {
+        name: value.encode("utf-8", "replace").decode("utf-8").replace("\x00", "")
+        for name in (*COLUMNS, "external_id", "employer", "description_html", "description_text", "language")
+        if isinstance(value := getattr(posting, name), str) and not _is_storable(value)
+    }
+    return evolve(posting, **changes) if changes else posting
+
+
+def _is_storable(text: str) -> bool:
+    if text.isascii():
+        return "\x00" not in text
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return "\x00" not in text
+
+
+def language_of(text: str) -> str | None:
+    """ISO 639-1 code of the text's language; None where there is too little text to tell."""
+    if len(text) < trust().language_least_characters:
+        return None
+    import py3langid  # noqa: PLC0415 - loads a model; only writers need it
+
+    language: str = py3langid.classify(text[: trust().language_looked_at])[0]
+    return language
+
+
+def salary_rows(posting_id: int, posting: Posting) -> Sequence[tuple[Any, ...]]:
+    """Rows of `salaries`: posting_id, source, component, min, max, currency, unit, place, raw, flags."""
+    return [
+        (posting_id, s.source, s.component, s.min, s.max, s.currency, s.unit, s.place, s.raw, ",".join(s.flags))
+        for s in posting.salaries
+        if s.source != "text"
+    ]
