@@ -33,16 +33,24 @@ Fetch = Callable[[Request], Awaitable[Response]]
 """`await fetch(request)`: the response (status 2xx, no challenge page), or `Unreadable`."""
 
 
+def _postings(items: Iterable[Posting]) -> tuple[Posting, ...]:
+    return tuple(items)
+
+
+def _rejects(items: Iterable[Reject]) -> tuple[Reject, ...]:
+    return tuple(items)
+
+
 @frozen
 class Reading:
     """What a board said."""
 
-    postings: tuple[Posting, ...] = field(converter=tuple, default=())
+    postings: tuple[Posting, ...] = field(converter=_postings, default=())
     advertised: int | None = None
     """The total that the board itself states; where it differs from what was read nothing is closed."""
     is_truncated: bool = False
     """Known to be only a part: nothing is closed, and the outcome is `truncated`."""
-    rejects: tuple[Reject, ...] = field(converter=tuple, default=())
+    rejects: tuple[Reject, ...] = field(converter=_rejects, default=())
 
 
 class BoardSpider(scrapy.Spider):
