@@ -185,11 +185,11 @@ def _value(element: html.HtmlElement, name: str) -> str:
     for attribute in ("content", "datetime"):
         value = element.get(attribute)
         if value is not None:
-            return value.strip()
+            return str(value).strip()
     if element.tag in ("a", "link") and name in ("url", "sameAs"):
-        return (element.get("href") or "").strip()
+        return str(element.get("href") or "").strip()
     if name == "description":
-        inner = "".join(html.tostring(child, encoding="unicode") for child in element)
+        inner = "".join(str(html.tostring(child, encoding="unicode")) for child in element)
         return entities.escape(element.text or "", quote=False) + inner
     return " ".join(str(element.text_content()).split())
 

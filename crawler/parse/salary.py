@@ -126,7 +126,7 @@ def from_text(raw: object) -> PayRange | None:
     sign = currency_in(raw)
     if (low is None and high is None) or sign is None:
         return None  # a number without a currency may be anything
-    per = _unit_in(rest)
+    per = unit_in(rest)
     return pay_range(low, high, sign, per)
 
 
@@ -138,10 +138,11 @@ def currency_in(raw: str) -> str | None:
     return raw if currency(raw)[0] and not re.fullmatch(r"[A-Za-z]{3}", raw.strip()) else None
 
 
-_MAJOR = frozenset("USD EUR GBP CHF CAD AUD SGD NZD BGN".split())  # noqa: SIM905 - reads as the list of codes that it is
+_MAJOR = frozenset("USD EUR GBP CHF CAD AUD SGD NZD BGN".split())
 
 
-def _unit_in(text: str) -> str | None:
+def unit_in(text: str) -> str | None:
+    """The words that name a unit inside of a short text: `Annual` of "Annual base salary (Canada)"."""
     words = re.findall(r"[a-z]+", text.casefold())
     for length in (2, 1):
         for start in range(len(words) - length + 1):
