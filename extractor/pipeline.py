@@ -1,0 +1,75 @@
+"""The reader: one spaCy pipeline from `pipeline.cfg`, and `read`, which turns a posting into an `Extraction`."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib.resources import files
+
+import spacy
+from attrs import fields, frozen
+from spacy import Language
+from spacy.tokens import Doc
+
+from corpus import roles
+from corpus.records import Extraction
+from extractor.components import facts, levels, sections, skills, tokenizer
+from extractor.components.document import make_doc
+from extractor.taxonomy import load
+
+COMPONENTS = (tokenizer, sections, skills, levels, facts)
+"""Imported here, so that the factories are there even where the package was never installed."""
+DERIVED = frozenset({"posting_id", "is_ml_role", "role_family"})
+"""Fields of an Extraction that are no attribute of the Doc of the same name."""
+FACTS = tuple(field.name for field in fields(Extraction) if field.name not in DERIVED)
+
+
+@frozen
+class Version:
+    """What made an extraction: a posting is read again when either part changes."""
+
+    code: str
+    taxonomy: str
+
+    def __str__(self) -> str:
+        return f"{self.code}+{self.taxonomy}"
+
+
+def build() -> Language:
+    """The pipeline, ready to read; takes about a second."""
+    config = spacy.util.load_config_from_str(files("extractor").joinpath("pipeline.cfg").read_text(encoding="utf-8"))
+    nlp = spacy.util.load_model_from_config(config, auto_fill=True)
+    nlp.meta.update(name="mljobs", version=str(version()))
+    return nlp
+
+
+@cache
+def version() -> Version:
+    """The version of this code and of the taxonomy: checksums of the files that decide what is read."""
+    digest = hashlib.sha256()
+    for folder in ("extractor", "extractor.components", "corpus"):
+        for path in sorted(files(folder).iterdir(), key=lambda p: p.name):
+            if path.name.endswith((".py", ".toml", ".cfg", ".npz")) and _decides(folder, path.name):
+                digest.update(path.read_bytes())
+    return Version(digest.hexdigest()[:12], load().version)
+
+
+def _decides(folder: str, name: str) -> bool:
+    if folder == "corpus":
+        return name in ("records.py", "roles.py", "roles.toml")
+    return name not in ("cli.py", "run.py", "explain.py", "vacancies.py")
+
+
+def read(nlp: Language, posting_id: int | str, title: str, text: str, location: str | None = None) -> Extraction:
+    """Everything that one posting asks for."""
+    return extraction(posting_id, nlp(make_doc(nlp, title, text, location)))
+
+
+def extraction(posting_id: int | str, doc: Doc) -> Extraction:
+    """The typed result of a Doc that the pipeline has read; facts whose component did not run keep their default."""
+    values = {name: value for name in FACTS if doc.has_extension(name) and (value := doc._.get(name)) is not None}
+    title = doc.text.partition("\n")[0]
+    family = roles.role_family(title)
+    values.setdefault("role_family", family)
+    values.setdefault("is_ml_role", family in roles.ml_families())
+    return Extraction(posting_id, **values)
