@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import click
 
 from corpus.cli import db_option
 from corpus.errors import CheckFailed, InputError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 HELP = {"help_option_names": ["-h", "--help"]}
 
@@ -96,3 +93,81 @@ def stats(db_path: Path, as_json: bool) -> None:  # noqa: FBT001 - click's signa
         return
     for line in lines(numbers):
         click.echo(line)
+
+
+@db.command()
+@click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
+@db_option
+def publish(target: Path, db_path: Path) -> None:
+    r"""Write a copy without posting texts and personal data, fit to share.
+
+    Leaves out texts, mentions, hashes, mails, phone numbers, named persons, and words that fewer than five employers
+    use and the vocabulary does not list.
+
+    \b
+    Example:
+        mljobs db publish shared.db --db jobs.db
+    """
+    import hashlib  # noqa: PLC0415
+
+    from corpus.publish import publish as write  # noqa: PLC0415
+
+    counts = write(_existing(db_path), target)
+    with target.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    click.echo(f"{target}: {counts['postings']:,} postings without texts, {_size(target)}, sha256 {digest}")
+
+
+@db.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--format", "formats", type=click.Choice(["csv", "parquet"]), multiple=True, help="Default: both.")
+@click.option("--table", "names", multiple=True, metavar="NAME", help="A table or view; default: every table.")
+@click.option("--texts", is_flag=True, help="With the postings' texts, which belong to their employers.")
+@db_option
+def export(folder: Path, formats: tuple[str, ...], names: tuple[str, ...], texts: bool, db_path: Path) -> None:  # noqa: FBT001 - click's signature
+    r"""Write the tables as CSV and Parquet, with a data package that describes them.
+
+    \b
+    Example:
+        mljobs db export tables --db jobs.db
+        mljobs db export pay --table v_pay --format csv --db jobs.db
+    """
+    from corpus.export import FORMATS  # noqa: PLC0415
+    from corpus.export import export as write  # noqa: PLC0415
+
+    counts = write(_existing(db_path), folder, formats=formats or FORMATS, names=names, texts=texts)
+    click.echo(f"{folder}: {len(counts)} tables, {sum(counts.values()):,} rows, datapackage.json")
+
+
+@db.command()
+@click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
+@db_option
+def backup(target: Path, db_path: Path) -> None:
+    r"""Copy the file, also while a crawl runs: the copy is never a mixture of two states.
+
+    \b
+    Example:
+        mljobs db backup jobs-2026-03-01.db --db jobs.db
+    """
+    from corpus.upkeep import backup as copy  # noqa: PLC0415
+
+    copy(_existing(db_path), target)
+    click.echo(f"{target}: {_size(target)}")
+
+
+@db.command()
+@click.option("--drop-html", "days", type=click.IntRange(0), metavar="DAYS", help="Drop raw HTML not seen for so long.")
+@db_option
+def vacuum(days: int | None, db_path: Path) -> None:
+    r"""Rebuild the full-text index and give free space back; optionally drop old raw HTML.
+
+    Texts and readings stay; without its HTML a posting's text can no longer be made anew from the page.
+
+    \b
+    Example:
+        mljobs db vacuum --drop-html 365 --db jobs.db
+    """
+    from corpus.upkeep import vacuum as rebuild  # noqa: PLC0415
+
+    before, after, dropped = rebuild(_existing(db_path), drop_html_days=days)
+    click.echo(f"{db_path}: {before / 1e6:,.1f} MB before, {after / 1e6:,.1f} MB now, {dropped:,} raw HTML dropped")
