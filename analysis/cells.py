@@ -420,9 +420,8 @@ def _read_skills(corpus: Corpus, vacancies: pd.DataFrame) -> tuple[pd.DataFrame,
     connection = corpus.connection
     connection.execute("CREATE TEMP TABLE IF NOT EXISTS counted (posting_id INTEGER PRIMARY KEY)")
     connection.execute("DELETE FROM temp.counted")
-    connection.execute("BEGIN")
     connection.executemany("INSERT INTO temp.counted VALUES (?)", ((i,) for i in vacancies["posting_id"].tolist()))
-    connection.execute("COMMIT")
+    connection.commit()
     listed = connection.execute(
         "SELECT skill_id, name, kind FROM skills WHERE is_listed = 1 ORDER BY skill_id"
     ).fetchall()

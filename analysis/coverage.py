@@ -154,11 +154,10 @@ def _blocks(gaps: pd.DataFrame) -> pd.DataFrame:
 
 def exposure(boards: Boards, board_ids: Ints, calendar: Calendar) -> Floats:
     """Boards x months: days on which an opening would have been seen, in the order of `board_ids`."""
-    place = pd.Series(np.arange(len(board_ids)), index=board_ids)
-    blocks = boards.blocks[boards.blocks["board_id"].isin(place.index)]
-    days = np.zeros((len(board_ids), len(calendar)))
-    if blocks.empty:
-        return days
-    rows, months, length = spread(blocks["low"].to_numpy(), blocks["high"].to_numpy(), calendar.edges)
-    np.add.at(days, (place.loc[blocks["board_id"].to_numpy()].to_numpy()[rows], months), length)
-    return days
+    known, place = np.unique(board_ids, return_inverse=True)
+    blocks = boards.blocks[boards.blocks["board_id"].isin(known)]
+    days = np.zeros((len(known), len(calendar)))
+    if not blocks.empty:
+        rows, months, length = spread(blocks["low"].to_numpy(), blocks["high"].to_numpy(), calendar.edges)
+        np.add.at(days, (np.searchsorted(known, blocks["board_id"].to_numpy())[rows], months), length)
+    return days[place]
