@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import evolve
 from lxml import etree
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from scrapy.http import Request, Response
 
 Row = Mapping[str, Any]
+Item = TypeVar("Item")
 
 LONGEST_RAW = 2_000
 """Characters of a rejected row that are kept for a person to look at."""
@@ -30,27 +31,43 @@ class Unusable(ValueError):  # noqa: N818 - the name is the sentence, as in Unre
 
 
 def read_rows(rows: Any, read_one: Callable[[Row], Posting | None]) -> tuple[list[Posting], list[Reject]]:
-    """Each row through `read_one`: a posting, None (deliberately left out), or aside with its reason.
+    """Each JSON object through `read_one`: a posting, None (deliberately left out), or aside with its reason.
 
     Rows of one posting (one a place) become one posting with all its places.
     """
+    good, bad = [], []
+    for row in rows if isinstance(rows, list) else []:
+        if isinstance(row, Mapping):
+            good.append(row)
+        else:
+            bad.append(Reject(f"a {type(row).__name__} instead of a posting", raw_of(row)))
+    postings, rejects = _read(good, read_one, raw_of)
+    return postings, bad + rejects
+
+
+def read_elements(
+    elements: Iterable[etree._Element], read_one: Callable[[etree._Element], Posting | None]
+) -> tuple[list[Posting], list[Reject]]:
+    """The same for the elements of an XML feed or a page."""
+    return _read(elements, read_one, lambda element: str(etree.tostring(element, encoding="unicode"))[:LONGEST_RAW])
+
+
+def _read(
+    items: Iterable[Item], read_one: Callable[[Item], Posting | None], show: Callable[[Item], str]
+) -> tuple[list[Posting], list[Reject]]:
     postings: dict[str, Posting] = {}
     rejects: list[Reject] = []
-    for row in rows if isinstance(rows, list) else []:
-        if not isinstance(row, Mapping):
-            rejects.append(Reject(f"a {type(row).__name__} instead of a posting", raw_of(row)))
-            continue
+    for item in items:
         try:
-            posting = read_one(row)
+            posting = read_one(item)
+        except Unusable as error:
+            rejects.append(Reject(str(error), show(item)))
         except Exception as error:  # noqa: BLE001 - one odd row must not cost the board
-            reason = (
-                str(error) if isinstance(error, Unusable) else f"the reader failed with {type(error).__name__}: {error}"
-            )
-            rejects.append(Reject(reason, raw_of(row)))
-            continue
-        if posting is not None:
-            known = postings.get(posting.external_id)
-            postings[posting.external_id] = merged(known, posting) if known else posting
+            rejects.append(Reject(f"the reader failed with {type(error).__name__}: {error}", show(item)))
+        else:
+            if posting is not None:
+                known = postings.get(posting.external_id)
+                postings[posting.external_id] = merged(known, posting) if known else posting
     return list(postings.values()), rejects
 
 

@@ -17,7 +17,7 @@ import time
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlsplit, urlunsplit
 
 import scrapy
@@ -26,6 +26,9 @@ from scrapy.http import Request, Response
 
 from corpus.records import Board, BoardVisit, Outcome, Posting, Reject, SourceKind
 from crawler.outcomes import Unreadable, accept, failure, parse_json
+
+if TYPE_CHECKING:
+    from crawler.archive import ArchiveWriter
 
 __all__ = ["BoardSpider", "Fetch", "Reading", "Unreadable", "parse_json"]
 
@@ -82,15 +85,24 @@ class BoardSpider(scrapy.Spider):
         self,
         boards: Iterable[Board] = (),
         *,
+        record: Callable[[BoardVisit], object] = lambda visit: visit,
+        archive: ArchiveWriter | None = None,
         known_visits: Callable[[Board], frozenset[str]] = lambda board: frozenset(),  # noqa: ARG005
+        keep_all: bool = False,
         boards_at_once: int = 16,
         stop_at: float | None = None,
         **kwargs: Any,
     ) -> None:
-        """`known_visits(board)`: instants already in the ledger. `stop_at`: `time.monotonic()` of the deadline."""
+        """`known_visits(board)`: instants already in the ledger. `stop_at`: `time.monotonic()` of the deadline.
+
+        `keep_all`: ask for every posting's own page where the list has no texts, not only for the wanted roles'.
+        """
         super().__init__(name=self.platform or "base", **kwargs)
         self.boards = boards
+        self.record = record
+        self.archive = archive
         self.known_visits = known_visits
+        self.keep_all = keep_all
         self.boards_at_once = boards_at_once
         self.stop_at = stop_at
 
@@ -137,14 +149,14 @@ class BoardSpider(scrapy.Spider):
 
         `fetch` may give any status: it is judged here, for further pages too.
         """
-        started, requests = time.monotonic(), 0
+        at, started, requests = now(), time.monotonic(), 0
         first: Response | None = None
         status: int | None = None
 
         async def counted(further: Request) -> Response:
             nonlocal first, status, requests
             requests += 1
-            response = await fetch(self.rebased(further, board))
+            response = await fetch(self.rebased(further, board, at))
             if first is None:
                 first = response
             status = response.status
@@ -160,7 +172,7 @@ class BoardSpider(scrapy.Spider):
             status = problem.http_status or status
         return BoardVisit(
             board=board,
-            visited_at=now(),
+            visited_at=at,
             outcome=outcome or outcome_of(reading),
             postings=reading.postings,
             rejects=reading.rejects,
@@ -173,14 +185,14 @@ class BoardSpider(scrapy.Spider):
             detail=detail,
         )
 
-    def rebased(self, request: Request, board: Board) -> Request:
+    def rebased(self, request: Request, board: Board, at: str = "") -> Request:
         """The request with the board's `api_base` in place of scheme and host, and the provider's download slot."""
-        meta = {"board": board, **request.meta}
+        meta = {"board": board, "at": at, **request.meta}
         url = request.url
         if board.api_base and not request.meta.get("keep_host"):
             url = with_base(url, board.api_base)
-        host = urlsplit(url).hostname or ""
-        meta.setdefault("download_slot", self.platform if self.one_slot and not board.api_base else host)
+        own = urlsplit(url)
+        meta.setdefault("download_slot", self.platform if self.one_slot and not board.api_base else own.netloc)
         return request.replace(url=url, meta=meta, dont_filter=True)
 
     # The crawl
@@ -216,10 +228,18 @@ class BoardSpider(scrapy.Spider):
                 worker.cancel()
 
     async def download(self, request: Request) -> Response:
-        """Through the downloader with all its middlewares: robots, pauses, retries, archive."""
+        """Through the downloader with all its middlewares (robots, pauses, retries), and into the archive."""
         engine = self.crawler.engine
         assert engine is not None
-        return await engine.download_async(request)
+        try:
+            response = await engine.download_async(request)
+        except Exception as error:
+            if self.archive is not None:
+                self.archive.add_failure(request, failure(error))
+            raise
+        if self.archive is not None:
+            self.archive.add(request, response)
+        return response
 
 
 def outcome_of(reading: Reading) -> Outcome:
