@@ -33,3 +33,47 @@ def extract(db_path: Path, jobs: int | None, source: Path | None, target: Path |
     from extractor.run import extract_database  # noqa: PLC0415
 
     extract_database(db_path, jobs)
+
+
+@click.command(epilog="Example: mljobs explain 42 --db jobs.db")
+@db_option
+@click.argument("posting_id", type=int, required=False)
+@click.option(
+    "--text",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A text file instead; its first line is the title.",
+)
+def explain(db_path: Path, posting_id: int | None, file: Path | None) -> None:
+    """Show one posting with each mention marked, its section and level, and the rule that decided."""
+    if (posting_id is None) == (file is None):
+        raise InputError("give a POSTING_ID of the database, or --text FILE")
+    title, text, location = _text_file(file) if file else _stored(db_path, posting_id)
+    from extractor import explain as explaining  # noqa: PLC0415
+    from extractor.pipeline import build, read  # noqa: PLC0415
+
+    found = read(build(), posting_id or 0, title, text, location)
+    click.echo(explaining.explain(found, title, text))
+    click.echo(f"explained {len(found.skills)} skills", err=True)
+
+
+def _text_file(path: Path) -> tuple[str, str, str | None]:
+    try:
+        title, _, text = path.read_text(encoding="utf-8").partition("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} cannot be read: {error}") from error
+    return title.strip(), text, None
+
+
+def _stored(db_path: Path, posting_id: int | None) -> tuple[str, str, str | None]:
+    from corpus.db import open_corpus  # noqa: PLC0415
+
+    with open_corpus(db_path) as corpus:
+        rows = corpus.rows(
+            "SELECT t.title, t.text, p.location FROM posting_texts AS t JOIN postings AS p USING (posting_id) "
+            "WHERE posting_id = ?",
+            (posting_id,),
+        )
+    if not rows:
+        raise InputError(f"no posting {posting_id} with a text in {db_path}")
+    return rows[0]["title"], rows[0]["text"], rows[0]["location"]
