@@ -21,7 +21,7 @@ BEFORE, AFTER = 48, 48
 
 _WORD = re.compile(r"[\w+#./&'-]+")
 _OPENING = re.compile(r"(?:^|[\n.!?:;•·*▪●–—]|[-*] )[\s\"'“(\[]*$")
-_KEYS = {"skill", "spelled", "trust", "forbid", "before", "after", "confirm", "not_before", "not_after", "listed"}
+_KEYS = {"spelled", "trust", "forbid", "before", "after", "confirm", "not_before", "not_after", "listed"}
 
 
 @frozen
@@ -29,7 +29,6 @@ class Rule:
     """What one ambiguous form needs."""
 
     form: str
-    skill: str
     spelled: frozenset[str]
     trust: Trust
     forbid: re.Pattern[str] | None = None
@@ -40,6 +39,8 @@ class Rule:
     not_after: frozenset[str] = field(factory=frozenset)
     listed: frozenset[str] = field(factory=frozenset)
     """Further spellings, taken only beside another skill or where `before`, `after` or `confirm` speak for them."""
+    skill: str = ""
+    """Id of the skill that has the form as its name or alias; filled in by `model.read`."""
 
 
 def read_rules(source: str) -> dict[str, Rule]:
@@ -49,17 +50,22 @@ def read_rules(source: str) -> dict[str, Rule]:
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"ambiguous.toml: {error}") from None
     words = {name: tuple(values) for name, values in tables.pop("words", {}).items()}
-    return {fold(form): _rule(form, table, words) for form, table in tables.items()}
+    groups = tables.pop("alike", [])
+    single = [(form, table) for group in groups for form in group["forms"] for table in (_without_forms(group),)]
+    return {fold(form): _rule(form, table, words) for form, table in (*single, *tables.items())}
+
+
+def _without_forms(group: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in group.items() if key != "forms"}
 
 
 def _rule(form: str, table: dict[str, Any], words: dict[str, tuple[str, ...]]) -> Rule:
     if unknown := set(table) - _KEYS:
         raise InputError(f"ambiguous.toml: [{form}] has unknown keys: {', '.join(sorted(unknown))}")
-    if "skill" not in table or table.get("trust") not in get_args(Trust):
-        raise InputError(f"ambiguous.toml: [{form}] needs `skill` and `trust` (one of {', '.join(get_args(Trust))})")
+    if table.get("trust") not in get_args(Trust):
+        raise InputError(f"ambiguous.toml: [{form}] needs `trust`, one of {', '.join(get_args(Trust))}")
     return Rule(
         form=fold(form),
-        skill=table["skill"],
         spelled=frozenset(table.get("spelled", [form])),
         trust=table["trust"],
         forbid=_phrases(table.get("forbid", []), form),

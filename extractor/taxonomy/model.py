@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, get_args
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from corpus.errors import InputError
 from corpus.records import SkillKind
@@ -102,6 +102,7 @@ def read(folder: Traversable) -> Taxonomy:
     rules_source = (folder / "ambiguous.toml").read_text(encoding="utf-8")
     digest.update(rules_source.encode())
     rules = read_rules(rules_source)
+    rules = _owned(rules, skills)
     forms, exact, clashes = _forms(skills, rules)
     return Taxonomy(digest.hexdigest()[:12], skills, forms, exact, rules, tuple(clashes))
 
@@ -126,6 +127,15 @@ def _rows(source: str, kind: SkillKind) -> Iterator[Skill]:
             onet=row["onet"] or None,
             wikidata=row["wikidata"] or None,
         )
+
+
+def _owned(rules: Mapping[str, Rule], skills: Mapping[str, Skill]) -> dict[str, Rule]:
+    """Each rule with the skill whose name or alias its form is; the check tells of those that have none."""
+    owner: dict[str, str] = {}
+    for skill in skills.values():
+        for alias in (Alias(skill.name), *skill.aliases):
+            owner.setdefault(written(alias.text), skill.id)
+    return {form: evolve(rule, skill=owner[form]) for form, rule in rules.items() if form in owner}
 
 
 def _forms(
