@@ -99,6 +99,25 @@ class Ledger:
         )
         return {(row["source"], row["region"], row["token"]) for row in rows}
 
+    def instants_in(self, run_id: int) -> set[tuple[str, str, str, str]]:
+        """Keys (source, region, token, instant) of the visits of the run."""
+        rows = self.corpus.rows(
+            "SELECT b.source, b.region, b.token, v.visited_at FROM visits AS v JOIN boards AS b USING (board_id) "
+            "WHERE v.run_id = ?",
+            (run_id,),
+        )
+        return {(row["source"], row["region"], row["token"], row["visited_at"]) for row in rows}
+
+    def resting(self) -> set[tuple[str, str, str]]:
+        """Keys of the dormant boards whose weekly probe is not yet due."""
+        due = episodes.hours_before(_now(), self.trust.gone_probe_days * 24)
+        rows = self.corpus.rows(
+            "SELECT source, region, token FROM boards WHERE health = 'dormant' AND "
+            "(SELECT max(visited_at) FROM visits WHERE visits.board_id = boards.board_id) > ?",
+            (due,),
+        )
+        return {(row["source"], row["region"], row["token"]) for row in rows}
+
     def complete_visits(self, board: Board) -> frozenset[str]:
         """Instants of the board's complete visits."""
         rows = self.corpus.rows(

@@ -111,9 +111,15 @@ def language_of(text: str) -> str | None:
 
 
 def salary_rows(posting_id: int, posting: Posting) -> Sequence[tuple[Any, ...]]:
-    """Rows of `salaries`: posting_id, source, component, min, max, currency, unit, place, raw, flags."""
+    """Rows of `salaries`: posting_id, source, component, min, max, currency, unit, place, raw, flags.
+
+    A pay field in words is still the source's field: `text` is what the extractor reads in descriptions.
+    """
     return [
-        (posting_id, s.source, s.component, s.min, s.max, s.currency, s.unit, s.place, s.raw, ",".join(s.flags))
+        (
+            posting_id,
+            "api" if s.source == "text" else s.source,
+            *(s.component, s.min, s.max, s.currency, s.unit, s.place, s.raw, ",".join(s.flags)),
+        )
         for s in posting.salaries
-        if s.source != "text"
     ]

@@ -73,6 +73,10 @@ class BoardSpider(scrapy.Spider):
     """Seconds between two requests to the provider where it wants more than settings.DOWNLOAD_DELAY."""
     concurrency: ClassVar[int | None] = None
     """Requests to the provider at a time where it bears fewer than the settings allow."""
+    own_boards: ClassVar[tuple[str, ...]] = ()
+    """Tokens of the boards that the platform itself has (aggregators, forums): visited when it is named alone."""
+    many_visits: ClassVar[bool] = False
+    """One look can give several visits (a forum with a thread a month), so a look that was cut off is made again."""
     off_by_default: ClassVar[str | None] = None
     """Why the platform is only visited when it is named on the command line."""
 
@@ -105,6 +109,8 @@ class BoardSpider(scrapy.Spider):
         self.keep_all = keep_all
         self.boards_at_once = boards_at_once
         self.stop_at = stop_at
+        self.error: Exception | None = None
+        """What ended the crawl before its time: the file could not be written."""
 
     # What a leaf says
 
@@ -124,7 +130,12 @@ class BoardSpider(scrapy.Spider):
 
     async def look(self, board: Board, fetch: Fetch, now: Callable[[], str]) -> AsyncIterator[BoardVisit]:
         """The visits that one look at a board gives: one, except for a forum with a thread a month."""
-        yield await self.visit(board, self.first_request(board), self.read, fetch, now)
+        try:
+            request = self.first_request(board)
+        except Unreadable as problem:  # a token that is none
+            yield BoardVisit(board=board, visited_at=now(), outcome=problem.outcome, detail=problem.detail)
+            return
+        yield await self.visit(board, request, self.read, fetch, now)
 
     async def looks(self, board: Board, fetch: Fetch, now: Callable[[], str]) -> AsyncIterator[BoardVisit]:
         """As `look`, and a leaf that fails outside a visit gives a visit that says so."""

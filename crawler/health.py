@@ -1,0 +1,155 @@
+"""Is a run healthy: gates over its outcomes, counts and fields, compared with the runs before it."""
+
+from __future__ import annotations
+
+import statistics
+from typing import TYPE_CHECKING, Any
+
+from attrs import asdict, define, field, frozen
+
+from corpus.trust import trust
+
+if TYPE_CHECKING:
+    from corpus.db import Corpus
+    from corpus.records import BoardVisit
+    from crawler.crawl import Tally
+
+LONG_TEXT = 200
+"""Characters of a description below which it counts as missing."""
+MARKUP = "unparseable"
+"""The word by which a reject's reason tells markup that could not be read."""
+
+
+@define
+class Fields:
+    """How often the postings of a platform have a field filled."""
+
+    postings: int = 0
+    visits: int = 0
+    unreadable_markup: int = 0
+    filled: dict[str, int] = field(factory=dict)
+
+    def add(self, visit: BoardVisit) -> None:
+        """Count one visit's postings."""
+        self.visits += 1
+        self.unreadable_markup += sum(MARKUP in reject.reason for reject in visit.rejects)
+        self.postings += len(visit.postings)
+        for posting in visit.postings:
+            has = {
+                "title": bool(posting.title.strip()),
+                "employer": bool(posting.employer or visit.board.employer or visit.board.token),
+                "location": posting.location is not None,
+                "description": len(posting.description_html or posting.description_text or "") >= LONG_TEXT,
+                "date_posted": posting.date_posted is not None,
+                "salary": bool(posting.salaries),
+            }
+            for name, is_filled in has.items():
+                self.filled[name] = self.filled.get(name, 0) + is_filled
+
+    def shares(self) -> dict[str, float]:
+        """Field -> share of the postings that have it, 0-1."""
+        return {name: round(count / self.postings, 4) for name, count in self.filled.items()} if self.postings else {}
+
+
+@frozen
+class Finding:
+    """One gate that a run failed."""
+
+    gate: str
+    text: str
+
+
+def findings(
+    corpus: Corpus, run_id: int, command: str, arguments: str, fields: dict[str, Fields], before: dict[str, Any] | None
+) -> list[Finding]:
+    """Every gate that the run fails; `before` is the report of the last healthy run, where there is one."""
+    found = [*_boards(corpus, run_id), *_postings(corpus, run_id, command, arguments)]
+    for name, counted in sorted(fields.items()):
+        found += _fields(name, counted, (before or {}).get("platforms", {}).get(name, {}).get("fields", {}))
+    return found
+
+
+def _boards(corpus: Corpus, run_id: int) -> list[Finding]:
+    """The last visit of each board in the run decides."""
+    row = corpus.rows(
+        "SELECT count(*) AS boards, coalesce(sum(outcome IN ('ok', 'ok_empty', 'not_modified')), 0) AS ok FROM ("
+        "SELECT outcome, row_number() OVER (PARTITION BY board_id ORDER BY visited_at DESC) AS nth FROM visits "
+        "WHERE run_id = ?) WHERE nth = 1",
+        (run_id,),
+    )[0]
+    least = trust().gates.boards_ok_share
+    if not row["boards"] or row["ok"] >= least * row["boards"]:
+        return []
+    return [Finding("boards_ok", f"{row['ok']} of {row['boards']} boards could be read, fewer than {least:.0%}")]
+
+
+def _postings(corpus: Corpus, run_id: int, command: str, arguments: str) -> list[Finding]:
+    gates = trust().gates
+    counts = [
+        row[0]
+        for row in corpus.rows(
+            "SELECT (SELECT coalesce(sum(posting_count), 0) FROM visits AS v WHERE v.run_id = r.run_id) FROM runs AS r "
+            "WHERE r.command = ? AND r.arguments = ? AND r.status = 'ok' AND r.run_id < ? "
+            "ORDER BY r.run_id DESC LIMIT ?",
+            (command, arguments, run_id, gates.median_of_runs),
+        )
+    ]
+    if len(counts) < gates.least_runs:
+        return []
+    now = corpus.value("SELECT coalesce(sum(posting_count), 0) FROM visits WHERE run_id = ?", (run_id,))
+    usual = statistics.median(counts)
+    if now >= usual * (1 - gates.postings_drop_share):
+        return []
+    return [Finding("postings", f"{now} postings were read where the last {len(counts)} runs had {usual:g}")]
+
+
+def _fields(name: str, fields: Fields, before: dict[str, float]) -> list[Finding]:
+    gates, shares, found = trust().gates, fields.shares(), []
+    if fields.postings >= gates.field_least_postings:
+        for what, least in gates.fields.items():
+            if shares.get(what, 0) < least and (what != "description" or before):
+                found.append(Finding("fields", f"{name}: only {shares.get(what, 0):.0%} of postings have a {what}"))
+        for what, share in shares.items():
+            if share < before.get(what, 0) - gates.field_drop_points:
+                found.append(Finding("fields", f"{name}: {what} filled fell from {before[what]:.0%} to {share:.0%}"))
+    if fields.unreadable_markup > gates.markup_unreadable_share * max(fields.postings, 1):
+        found.append(Finding("markup", f"{name}: the markup of {fields.unreadable_markup} pages could not be read"))
+    return found
+
+
+def report(run_id: int, tally: Tally, found: list[Finding], summary: str, times: dict[str, str]) -> dict[str, Any]:
+    """The run as plain data, for `run-N.json`."""
+    return {
+        "run_id": run_id,
+        **times,
+        "summary": summary,
+        "is_healthy": not found,
+        "findings": [asdict(finding) for finding in found],
+        "boards": len(tally.boards),
+        "boards_ok": len(tally.boards_ok),
+        "outcomes": dict(sorted(tally.outcomes.items())),
+        "requests": tally.requests,
+        "postings": {
+            name: getattr(tally, name) for name in ("seen", "new", "changed", "reopened", "closed", "rejected")
+        },
+        "platforms": {
+            name: {"visits": f.visits, "postings": f.postings, "fields": f.shares()}
+            for name, f in sorted(tally.fields.items())
+        },
+        "problems": tally.problems,
+    }
+
+
+def markdown(data: dict[str, Any]) -> str:
+    """The same for people."""
+    lines = [f"# Run {data['run_id']}: {'healthy' if data['is_healthy'] else 'NOT healthy'}", "", data["summary"], ""]
+    lines += [f"- **{f['gate']}**: {f['text']}" for f in data["findings"]]
+    lines += ["", "| outcome | visits |", "|---|--:|", *(f"| {k} | {v} |" for k, v in data["outcomes"].items()), ""]
+    lines += ["| platform | visits | postings | fields filled |", "|---|--:|--:|---|"]
+    for name, row in data["platforms"].items():
+        shares = ", ".join(f"{what} {share:.0%}" for what, share in row["fields"].items())
+        lines.append(f"| {name} | {row['visits']} | {row['postings']} | {shares} |")
+    if data["problems"]:
+        lines += ["", f"## Boards with trouble ({len(data['problems'])})", ""]
+        lines += [f"- {line}" for line in data["problems"][:200]]
+    return "\n".join(lines) + "\n"
