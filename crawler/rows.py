@@ -22,6 +22,8 @@ Item = TypeVar("Item")
 
 LONGEST_RAW = 2_000
 """Characters of a rejected row that are kept for a person to look at."""
+EVERYTHING = "all"
+"""The token of an aggregator's board that is not one category."""
 ONWARD = frozenset({"gone_404", "parse_error", "http_error"})
 """Outcomes of a posting's own page that leave the rest of its board readable."""
 

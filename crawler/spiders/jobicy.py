@@ -11,7 +11,7 @@ from scrapy.http import Request
 from corpus.records import Posting
 from crawler.parse import dates, fields, place, salary
 from crawler.parse.marks import is_evergreen
-from crawler.rows import Row, html_of, needed, pay, read_rows, text_of
+from crawler.rows import EVERYTHING, Row, html_of, needed, pay, read_rows, text_of
 from crawler.spiders.base import BoardSpider, Fetch, Reading, Unreadable, parse_json
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class JobicySpider(BoardSpider):
 
     def first_request(self, board: Board) -> Request:
         """The newest postings, of all or of a tag."""
-        tag = "" if board.token == "all" else f"&tag={quote(board.token, safe='')}"
+        tag = "" if board.token == EVERYTHING else f"&tag={quote(board.token, safe='')}"
         return Request(f"https://jobicy.com/api/v2/remote-jobs?count={MOST_ROWS}{tag}")
 
     async def read(self, board: Board, response: Response, fetch: Fetch) -> Reading:  # noqa: ARG002 - one page

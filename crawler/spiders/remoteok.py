@@ -66,7 +66,7 @@ def _posting(job: Row) -> Posting | None:
 
 
 def mended(text: str) -> str:
-    """Text whose UTF-8 was once read as Latin-1 (`donâ\\x80\\x99t`), read rightly; anything else as it is."""
+    """Text whose UTF-8 was once read as Latin-1, so that an apostrophe became `â` and two controls, read rightly."""
     if "â" not in text and "Ã" not in text:
         return text
     try:

@@ -10,7 +10,7 @@ from scrapy.http import Request
 from corpus.records import Posting
 from crawler.parse import dates, fields, place
 from crawler.parse.marks import is_evergreen
-from crawler.rows import Row, html_of, needed, pay_text, read_rows, text_of
+from crawler.rows import EVERYTHING, Row, html_of, needed, pay_text, read_rows, text_of
 from crawler.spiders.base import BoardSpider, Fetch, Reading, Unreadable, parse_json
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class RemotiveSpider(BoardSpider):
 
     def first_request(self, board: Board) -> Request:
         """The list, whole or of a category."""
-        query = "" if board.token == "all" else f"?category={quote(board.token, safe='')}"
+        query = "" if board.token == EVERYTHING else f"?category={quote(board.token, safe='')}"
         return Request(f"https://remotive.com/api/remote-jobs{query}")
 
     async def read(self, board: Board, response: Response, fetch: Fetch) -> Reading:  # noqa: ARG002 - one page

@@ -10,7 +10,7 @@ from scrapy.http import Request
 from corpus.records import Posting
 from crawler.parse import dates, place
 from crawler.parse.marks import is_evergreen
-from crawler.rows import Row, dig, html_of, joined, needed, objects, read_rows, text_of, work_mode_of
+from crawler.rows import EVERYTHING, Row, dig, html_of, joined, needed, objects, read_rows, text_of, work_mode_of
 from crawler.spiders.base import BoardSpider, Fetch, Reading, Unreadable, parse_json
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class ThemuseSpider(BoardSpider):
 
 
 def _page(board: Board, number: int) -> Request:
-    category = "" if board.token == "all" else f"&category={quote(board.token, safe='')}"
+    category = "" if board.token == EVERYTHING else f"&category={quote(board.token, safe='')}"
     return Request(f"https://www.themuse.com/api/public/jobs?page={number}{category}")
 
 

@@ -1,4 +1,4 @@
-"""USAJOBS: posts of the United States' federal government. Search needs a key; the history of announcements does not."""
+"""USAJOBS: posts of the United States' federal government. Search needs a key, the history of announcements none."""
 
 from __future__ import annotations
 
@@ -173,7 +173,7 @@ def _of_history(job: Row) -> Posting:
     closed = dates.to_date(job.get("positionCloseDate"))
     status = (text_of(job.get("positionOpeningStatus")) or "").casefold()
     is_over = bool(status) and "accepting" not in status
-    ends = [job.get(key) for key in ("minimumSalary", "maximumSalary")]
+    low, high, per = (job.get(key) for key in ("minimumSalary", "maximumSalary", "salaryType"))
     return Posting(
         external_id=identity,
         title=needed(job.get("positionTitle"), "title"),
@@ -190,7 +190,7 @@ def _of_history(job: Row) -> Posting:
         valid_through=closed,
         language="en",
         requisition_id=text_of(job.get("announcementNumber")),
-        salaries=pay(salary.pay_range(*ends, "USD", text_of(job.get("salaryType")))),
+        salaries=pay(salary.pay_range(low, high, "USD", text_of(per))),
         first_seen_at=dates.to_instant(opened) if is_over else None,
         last_seen_at=dates.to_instant(closed) if is_over else None,
         closed_at=dates.to_instant(closed) if is_over else None,
