@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from corpus.errors import MljobsError
@@ -36,5 +37,7 @@ class LedgerPipeline:
         except MljobsError as error:
             spider.error = error
             assert self.crawler.engine is not None
-            self.crawler.engine.close_spider_async(reason="the file cannot be written")
+            self._closing = asyncio.ensure_future(
+                self.crawler.engine.close_spider_async(reason="the file cannot be written")
+            )
         return item

@@ -15,7 +15,6 @@ from attrs import define
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.utils.httpobj import urlparse_cached
-from twisted.python.failure import Failure
 
 from crawler.outcomes import ProviderPaused, RobotsDenied
 
@@ -225,7 +224,7 @@ class PauseMiddleware:
             provider.probe.set()
         while slot is not None and slot.queue:
             _, waiting = slot.queue.popleft()
-            waiting.errback(Failure(ProviderPaused(why)))
+            waiting.errback(ProviderPaused(why))
 
 
 def retry_after(response: Response, now: datetime) -> float | None:

@@ -93,7 +93,8 @@ def as_text(data: dict[str, Any]) -> str:
         lines.append(f"  … and {len(boards['troubled']) - 20} more with trouble (--json shows all)")
     lines += ["", "Coverage (visits that saw the whole board / that did not)"]
     lines += [
-        f"  {row['month']}  {row['source']:<16} {row['boards']:>5} boards  {row['visits_ok']:>6} / {row['visits_failed']}"
+        f"  {row['month']}  {row['source']:<16} {row['boards']:>5} boards  "
+        f"{row['visits_ok']:>6} / {row['visits_failed']}"
         for row in data["coverage"][:12]
     ]
     lines.append("")
