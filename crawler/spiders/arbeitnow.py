@@ -25,6 +25,7 @@ class ArbeitnowSpider(BoardSpider):
 
     platform = "arbeitnow"
     kind = "aggregator"
+    own_boards = ("all",)
     homepage = "https://www.arbeitnow.com"
     terms = "Open API, documented for public use; link back."
     delay = 5.0

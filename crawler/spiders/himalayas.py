@@ -27,6 +27,7 @@ class HimalayasSpider(BoardSpider):
 
     platform = "himalayas"
     kind = "aggregator"
+    own_boards = ("all",)
     homepage = "https://himalayas.app/api"
     terms = "Open API with attribution; twenty postings a call."
     delay = 3.0

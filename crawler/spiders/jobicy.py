@@ -27,6 +27,7 @@ class JobicySpider(BoardSpider):
 
     platform = "jobicy"
     kind = "aggregator"
+    own_boards = ("machine-learning", "data-science")
     homepage = "https://jobicy.com/jobs-rss-feed"
     terms = "Open API, documented for public use; a few calls a day; link back."
     delay = 30.0

@@ -24,6 +24,7 @@ class RemoteokSpider(BoardSpider):
     platform = "remoteok"
     title = "Remote OK"
     kind = "aggregator"
+    own_boards = ("all",)
     homepage = "https://remoteok.com"
     terms = "Open API; link back with follow and name Remote OK as the source; no use of the logo."
     delay = 30.0

@@ -24,6 +24,7 @@ class RemotiveSpider(BoardSpider):
 
     platform = "remotive"
     kind = "aggregator"
+    own_boards = ("all",)
     homepage = "https://remotive.com"
     terms = "Open API, a day late; at most four calls a day; link back; no resubmission to other boards."
     delay = 30.0

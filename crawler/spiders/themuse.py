@@ -28,6 +28,7 @@ class ThemuseSpider(BoardSpider):
     platform = "themuse"
     title = "The Muse"
     kind = "aggregator"
+    own_boards = ("Data Science", "Data and Analytics")
     homepage = "https://www.themuse.com/developers/api/v2"
     terms = "Open API without a key: 500 calls an hour."
     delay = 8.0

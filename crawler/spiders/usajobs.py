@@ -51,6 +51,7 @@ class UsajobsSpider(BoardSpider):
     platform = "usajobs"
     title = "USAJOBS"
     kind = "aggregator"
+    own_boards = ("1560",)
     homepage = "https://developer.usajobs.gov"
     terms = "Public data. Search needs a free key and an e-mail address; HistoricJoa is open."
     delay = 1.0

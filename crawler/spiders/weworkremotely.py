@@ -29,6 +29,7 @@ class WeworkremotelySpider(BoardSpider):
     platform = "weworkremotely"
     title = "We Work Remotely"
     kind = "aggregator"
+    own_boards = ("remote-programming-jobs", "remote-full-stack-programming-jobs", "all-other-remote-jobs")
     homepage = "https://weworkremotely.com/remote-job-rss-feed"
     terms = "Public RSS feeds; link back."
     delay = 30.0

@@ -25,6 +25,7 @@ class WorkingnomadsSpider(BoardSpider):
     platform = "workingnomads"
     title = "Working Nomads"
     kind = "aggregator"
+    own_boards = ("all",)
     homepage = "https://www.workingnomads.com"
     terms = "Open in practice; link back."
     delay = 30.0
