@@ -15,8 +15,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from attrs import field, frozen
 
-from analysis.cells import Cells, Selection, read_cells
+from analysis.cells import Selection, read_cells
+from analysis.measures.breaks import change_points
+from analysis.measures.lifetimes import lifetimes
+from analysis.measures.mix import decomposition
+from analysis.measures.ranking import skill_rank
 from analysis.measures.shares import current_shares, monthly_shares
+from analysis.measures.trends import make_panel, skill_trends
 from analysis.measures.volume import volume
 from corpus.db import Corpus, open_corpus
 
@@ -50,17 +55,24 @@ def compute(
     selection = selection or Selection()
     with _opened(corpus) as opened:
         cells = read_cells(opened, selection)
-    steps: list[tuple[str, str, Callable[[Cells], pd.DataFrame]]] = [
-        ("volume", "postings over time", volume),
-        ("skill_shares", "shares of skills", monthly_shares),
-        ("current_shares", "shares of the last year", current_shares),
-        ("required_shares", "required skills", lambda cells: current_shares(cells, required=True)),
+    panel = make_panel(cells)
+    tables: dict[str, pd.DataFrame] = {}
+    steps: list[tuple[str, str, Callable[[], pd.DataFrame]]] = [
+        ("volume", "postings over time", lambda: volume(cells)),
+        ("skill_shares", "shares of skills", lambda: monthly_shares(cells)),
+        ("current_shares", "shares of the last year", lambda: current_shares(cells)),
+        ("required_shares", "required skills", lambda: current_shares(cells, required=True)),
+        ("skill_trends", "trends", lambda: skill_trends(cells, panel)),
+        ("skill_rank", "ranks", lambda: skill_rank(tables["skill_trends"])),
+        ("decomposition", "within and between employers", lambda: decomposition(cells, panel)),
+        ("change_points", "steps", lambda: change_points(cells, panel, tables["skill_trends"])),
+        ("lifetimes", "lifetimes", lambda: lifetimes(cells)),
+        ("coverage", "coverage", lambda: cells.ledger),
     ]
-    tables: dict[str, pd.DataFrame] = {"coverage": cells.ledger}
     for number, (name, what, measure) in enumerate(steps):
         if progress:
             progress(number, len(steps), what)
-        tables[name] = measure(cells)
+        tables[name] = measure()
     preliminary = tables["volume"].loc[tables["volume"]["is_preliminary"], "month"]
     return Results(
         selection=selection,
