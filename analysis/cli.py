@@ -1,0 +1,70 @@
+"""`mljobs report` and `mljobs serve`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from corpus.cli import db_option
+
+
+@click.command(short_help="Write the report: index.html, summary.md, charts and tables.")
+@db_option
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("report"),
+    show_default=True,
+    help="The folder to write.",
+)
+@click.option(
+    "--role",
+    help="A role family's id, or `all`: every posting whose text is in the file. Default: the ML families together.",
+)
+@click.option("--since", metavar="YYYY-MM", help="First month.")
+@click.option("--until", metavar="YYYY-MM", help="Last month.")
+@click.option("--title", metavar="REGEX", help="Only postings whose title holds this.")
+@click.option("--country", metavar="CC", help="Only postings in this country, as two letters.")
+def report(
+    db_path: Path,
+    out: Path,
+    role: str | None,
+    since: str | None,
+    until: str | None,
+    title: str | None,
+    country: str | None,
+) -> None:
+    r"""Compute every number and write the report.
+
+    \b
+    Example:
+        mljobs report --db jobs.db --out report
+        mljobs report --role data_engineer --country DE --since 2024-01
+    """
+    from analysis.cells import Selection  # noqa: PLC0415 - heavy libraries only where they are wanted
+    from analysis.run import run_report  # noqa: PLC0415
+
+    selection = Selection(role=role, since=since, until=until, title=title, country=country).checked()
+    is_terminal = sys.stderr.isatty()
+    bar = click.progressbar(
+        length=1000, label="report", file=sys.stderr, show_eta=False, item_show_func=lambda item: str(item or "")
+    )
+    if is_terminal:
+        with bar:
+            made = run_report(
+                db_path, selection, out, lambda part, what: bar.update(max(0, int(1000 * part) - bar.pos), what)
+            )
+    else:
+        made = run_report(db_path, selection, out, lambda _part, _what: None)
+    for line in made.headlines:
+        click.echo(f"• {line.sentence}{'' if line.is_passed else f' [read with care: {line.reason}]'}")
+    click.echo(
+        f"report: {made.index} ({made.index.stat().st_size / 1e6:.1f} MB), summary.md, "
+        f"{made.chart_count} charts, {made.table_count} tables"
+    )
+    if made.failures:
+        from corpus.errors import CheckFailed  # noqa: PLC0415
+
+        raise CheckFailed("; ".join(made.failures))

@@ -1,0 +1,166 @@
+"""The first screen: up to five sentences with number, interval, population and date, each with its quality gate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from attrs import frozen
+
+from analysis import narrative as say
+from analysis.report.figures import records
+from analysis.report.source import Source
+
+
+@frozen
+class Headline:
+    """One sentence and the number that stands large beside it."""
+
+    key: str
+    figure: str
+    sentence: str
+    support: str
+    is_passed: bool = True
+    reason: str = ""
+    """Why the gate fails, for a person."""
+
+
+def headlines(source: Source) -> list[Headline]:
+    """The headlines that the tables bear, most telling first; five at most."""
+    makers: tuple[Callable[[Source], Headline | None], ...] = (_volume, _riser, _faller, _common, _pay, _degree)
+    made = [headline for maker in makers if (headline := maker(source)) is not None]
+    return [_gated(source, headline) for headline in made[:5]]
+
+
+def _gated(source: Source, headline: Headline) -> Headline:
+    """Grey, with the reason, where the checks say that the headline does not stand by itself."""
+    checks = source.table("headline_checks")
+    if checks.empty:
+        return headline
+    failed = [r for r in records(checks) if r["headline"] == headline.key and not r["is_passed"]]
+    if not failed:
+        return headline
+    return Headline(headline.key, headline.figure, headline.sentence, headline.support, False, str(failed[0]["detail"]))  # noqa: FBT003 - the record's own order
+
+
+def _volume(source: Source) -> Headline | None:
+    frame = source.table("volume")
+    if frame.empty:
+        return None
+    rows = records(frame.dropna(subset=["index"]))
+    settled = [r for r in rows if r["month"] not in source.preliminary]
+    if len(settled) < 2:
+        return _stock(source, records(frame))
+    last = settled[-1]
+    return Headline(
+        "volume",
+        say.number(last["index"]),
+        f"New postings for {source.population} stood at {say.number(last['index'])} "
+        f"({say.number(last['index_low'])}–{say.number(last['index_high'])}) in {say.month(last['month'])}, "
+        f"where {source.base} is 100, at the same employers.",
+        f"{say.count(last['new_postings'], 'new posting')} on {say.count(last['boards'], 'board')} that month",
+    )
+
+
+def _stock(source: Source, rows: list[dict[str, Any]]) -> Headline | None:
+    counted = [r for r in rows if r["new_postings"]]
+    if not counted:
+        return None
+    last = counted[-1]
+    return Headline(
+        "volume",
+        say.number(last["new_postings"]),
+        f"{say.count(last['new_postings'], 'posting')} for {source.population} "
+        f"were seen in {say.month(last['month'])}: "
+        "one look shows what is open, not what opens.",
+        f"{say.count(last['boards'], 'board')} read",
+    )
+
+
+def _riser(source: Source) -> Headline | None:
+    return _moving(source, "rising", "More")
+
+
+def _faller(source: Source) -> Headline | None:
+    return _moving(source, "falling", "Fewer")
+
+
+def _moving(source: Source, trend: str, word: str) -> Headline | None:
+    frame = source.trends()
+    if frame.empty:
+        return None
+    rows = records(frame[frame["trend"] == trend])
+    if not rows:
+        return None
+    row = rows[0] if trend == "rising" else rows[-1]
+    before, now = say.percent(row["share_first"]), say.percent(row["share_last"])
+    change = f" ({say.points(row['change_pp'])} points)" if say.is_known(row.get("change_pp")) else ""
+    within = (
+        f", {say.points(row['within_pp'])} of it at the same employers"
+        if change and say.is_known(row.get("within_pp"))
+        else ""
+    )
+    not_yet = "" if source.is_long else " Under 24 months: a change, not yet a trend."
+    return Headline(
+        trend,
+        f"{before} → {now}",
+        f"{word} postings ask for {row['skill']}: {before} in the first period, {now} "
+        f"({say.span(row['share_last_low'], row['share_last_high'])}) in "
+        f"{source.last_period}{change}{within}.{not_yet}",
+        f"{say.count(row['postings_with_skill'], 'posting')} of "
+        f"{say.count(row['employers'], 'employer')}, q {say.q_value(row['q_value'])}",
+    )
+
+
+def _common(source: Source) -> Headline | None:
+    frame = source.table("current_shares")
+    if frame.empty:
+        return None
+    rows = records(frame[(frame["group"] == "all") & (frame["kind"] != "soft")])
+    if not rows:
+        return None
+    row = rows[0]
+    after = say.listing([f"{r['skill']} ({say.percent(r['share'])})" for r in rows[1:3]])
+    return Headline(
+        "common",
+        say.percent(row["share"]),
+        f"{row['skill']} is named in {say.share_of(row)} of postings for {source.population}, {source.last_period}"
+        f"{f'; then {after}' if after else ''}.",
+        f"{say.number(row['postings_with_skill'])} of "
+        f"{say.count(row['postings'], 'posting')}, {say.count(row['employers'], 'employer')}",
+    )
+
+
+def _pay(source: Source) -> Headline | None:
+    frame = source.table("salary")
+    if frame.empty:
+        return None
+    row = next((r for r in records(frame) if r["group"] == "all" and say.is_known(r["median"])), None)
+    if row is None:
+        return None
+    currency = str(row.get("currency") or "USD")
+    return Headline(
+        "pay",
+        say.money(row["median"], currency),
+        f"The median posting that names its pay offers {say.money(row['median'], currency)} a year; half offer between "
+        f"{say.money(row['p25'], currency)} and {say.money(row['p75'], currency)}. Advertised, not paid.",
+        say.count(row["n"], "posting") + " with pay",
+    )
+
+
+def _degree(source: Source) -> Headline | None:
+    frame = source.table("education")
+    if frame.empty:
+        return None
+    frame = frame[
+        (frame["seniority"] == "all") & (frame["requirement"] == "required") & (frame["level"] == "phd")
+    ].dropna(subset=["share"])
+    if frame.empty:
+        return None
+    row = records(frame)[-1]
+    return Headline(
+        "phd",
+        say.percent(row["share"]),
+        f"A PhD is the least degree required in {say.share_of(row)} of postings for {source.population}.",
+        say.count(row["postings"], "posting"),
+    )

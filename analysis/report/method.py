@@ -1,0 +1,222 @@
+"""Chapters on trust: coverage, quality checks, sensitivity, definitions, downloads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from analysis import charts
+from analysis import narrative as say
+from analysis.report.figures import Artist, Chapter, Figure, Table, records, table
+from analysis.report.source import Source
+
+MISSING = (
+    "Only boards that were read are here: no private boards, no referrals, no jobs that are never advertised.",
+    "A posting is not a hire, an applicant or a vacancy filled; advertised pay is not paid pay.",
+    "Naming a skill is not needing it: shares count what postings say, with the level they say it at.",
+    "The index and the trends speak of covered employers. They say nothing of employers that were not yet read.",
+)
+GLOSSARY = (
+    (
+        "posting",
+        (
+            "one unique advert: copies on several boards, and re-posts within 60 days, "
+            "are one; the same job in two places is two"
+        ),
+    ),
+    ("employer, board", "who hires; one employer's page on one platform"),
+    ("covered", "a board was read in full in that month. Months without that are gaps, never zeros"),
+    ("share", "postings that name the skill over all postings of the group with text"),
+    (
+        "interval",
+        (
+            "95%: were other employers like these drawn, 19 of 20 such intervals would hold the true value. "
+            "Each employer counts as one, however many postings it has"
+        ),
+    ),
+    ("odds ×", "×2 means twice the odds that a posting asks for the skill, comparing each employer with itself"),
+    ("within, between", "the part of a change that comes from the same employers asking more, and from askers growing"),
+    ("q", "the false-discovery rate at which the skill would be called rising or falling; called from 0.05 down"),
+    ("lift", "how many times as often two skills meet as they would by chance"),
+    ("preliminary", "the last month: postings of its last days have not all been seen"),
+    ("too few", "under the support that a figure needs, so none is printed"),
+)
+
+
+def coverage_figure(source: Source, artist: Artist) -> Figure | None:
+    """The strip: which source was read in which month, and how fully."""
+    frame = source.table("coverage")
+    if frame.empty:
+        return None
+    rows = records(frame)
+    drawn = pd.DataFrame(
+        {
+            "month": frame["month"].to_list(),
+            "source": [str(r["source"]) for r in rows],
+            "level": [
+                "none" if not r["visits_ok"] and not r["postings"] else "partial" if r["visits_failed"] else "full"
+                for r in rows
+            ],
+            "tip": [
+                f"{r['source']}, {say.month(r['month'])}: {say.count(r['boards'], 'board')}, "
+                f"{say.number(r['visits_ok'])} visits read, "
+                f"{say.number(r['visits_failed'])} failed, {say.count(r['postings'], 'posting')}"
+                for r in rows
+            ],
+        }
+    )
+    return artist.figure(
+        "coverage",
+        lambda width: charts.strip(drawn, width=width, label=(110, 84)),
+        title="What was read, and when",
+        subtitle=f"Sources by month, {source.period}",
+        source=(
+            "Large: every visit succeeded. Small: some failed, and those boards count "
+            "as not covered. A dot: nothing was read."
+        ),
+        table=table(
+            frame,
+            (
+                ("month", "Month", say.month),
+                ("source", "Source", str),
+                ("boards", "Boards", say.number),
+                ("visits_ok", "Visits read", say.number),
+                ("visits_failed", "Visits failed", say.number),
+                ("postings", "Postings", say.number),
+            ),
+        ),
+        csv="coverage",
+    )
+
+
+def reading(source: Source) -> Chapter:
+    """Chapter 2: how to read the page, and whether the data passed its checks."""
+    lead = [
+        (
+            "Every number has an interval and its support. Where the support is too "
+            "small, nothing is printed; where a check "
+            "fails, the headline that rests on it is grey and says why."
+        )
+    ]
+    if source.preliminary:
+        lead.append(f"{say.month(source.preliminary[-1])} is preliminary: it will still grow by a few per cent.")
+    figures = []
+    quality = source.table("quality_checks")
+    if len(quality):
+        rows = records(quality)
+        failed = [r for r in rows if not r["is_passed"]]
+        shown = Table(
+            ("Check", "Result", "What was found"),
+            tuple(
+                (
+                    str(r["name"]).replace("_", " ").capitalize(),
+                    "✓ pass" if r["is_passed"] else "✗ fail",
+                    str(r["detail"]),
+                )
+                for r in rows
+            ),
+        )
+        figures.append(
+            Figure(
+                "quality",
+                f"{say.count(len(rows) - len(failed), 'check')} of {len(rows)} passed"
+                if failed
+                else f"All {len(rows)} quality checks passed",
+                "Checks on coverage, concentration, duplicates, texts and dates",
+                "The thresholds are in METHODOLOGY.md.",
+                table=shown,
+                csv="quality_checks",
+                is_table_shown=True,
+            )
+        )
+    return Chapter("reading", "How to read this, and what is missing", tuple(lead), tuple(figures), MISSING)
+
+
+def methods(source: Source) -> Chapter:
+    """Chapter 11: what was done, in words, and how much each headline depends on one employer or source."""
+    figures = []
+    sensitivity = source.table("sensitivity")
+    if not sensitivity.empty:
+        figures.append(
+            Figure(
+                "sensitivity",
+                "How far each headline moves when something is left out",
+                "Each headline recomputed without its most influential employer, "
+                "without each source, and with naive methods",
+                source.credit("A headline that changes its sign is printed grey."),
+                table=table(
+                    sensitivity, [(str(c), str(c).replace("_", " ").capitalize(), _cell) for c in sensitivity.columns]
+                ),
+                csv="sensitivity",
+                is_table_shown=True,
+            )
+        )
+    revisions = source.table("revisions")
+    if not revisions.empty:
+        figures.append(
+            Figure(
+                "revisions",
+                "What changed since the compared vintage",
+                "Published numbers then and now, and why they differ",
+                "",
+                table=table(
+                    revisions, [(str(c), str(c).replace("_", " ").capitalize(), _cell) for c in revisions.columns]
+                ),
+                csv="revisions",
+                is_table_shown=True,
+            )
+        )
+    return Chapter("methods", "Methods and sensitivity", (), tuple(figures), body="methods")
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return (
+        f"{value:.3g}"
+        if isinstance(value, float) and say.is_known(value)
+        else str(value)
+        if say.is_known(value)
+        else say.NOTHING
+    )
+
+
+def curriculum(source: Source) -> Chapter:
+    """Chapter 9: for people who teach: what is required at the door, by level, and how fast it turns over."""
+    frame = source.table("curriculum")
+    if frame.empty:
+        frame = source.trends()
+    if frame.empty:
+        return Chapter("curriculum", "For teachers: a curriculum view", (source.too_little("skill_trends"),))
+    asked = frame.dropna(subset=["share_last"]) if "share_last" in frame else frame
+    asked = asked.sort_values(
+        "share_last" if "share_last" in asked else asked.columns[-1], ascending=False, kind="stable"
+    ).head(50)
+    figure = Figure(
+        "curriculum-table",
+        "What the fifty most asked for skills are, and where they are going",
+        f"Share of postings that name the skill, {source.population}, {source.last_period}",
+        source.credit("Sort or join it with your course list: the CSV holds every skill."),
+        table=table(
+            asked,
+            (
+                ("skill", "Skill", str),
+                ("kind", "Kind", str),
+                ("share_last", "Share", say.percent),
+                ("share_required", "Required", say.percent),
+                ("share_junior", "Junior", say.percent),
+                ("share_senior", "Senior", say.percent),
+                ("share_first", "Before", say.percent),
+                ("trend", "Trend", say.trend_word),
+            ),
+        ),
+        csv="skill_trends",
+    )
+    lead = [
+        (
+            "A course that follows demand teaches what is asked for often and is not falling; "
+            "what is new is in the chapter after this."
+        )
+    ]
+    return Chapter("curriculum", "For teachers: a curriculum view", tuple(lead), (figure,))

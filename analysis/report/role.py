@@ -1,0 +1,209 @@
+"""Chapter 6: the questions that articles on the role raise, each answered with share, interval, support and trend."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+import pandas as pd
+
+from analysis import charts
+from analysis import narrative as say
+from analysis.report.figures import Artist, Chapter, Figure, records, table
+from analysis.report.source import Source
+
+ROWS = 12
+ANSWER_COLUMNS = (
+    ("label", "Asked for", str),
+    ("share", "Share", say.percent),
+    ("share_low", "Low", say.percent),
+    ("share_high", "High", say.percent),
+    ("share_first", "Before", say.percent),
+    ("share_required", "Required", say.percent),
+    ("share_junior", "Junior", say.percent),
+    ("share_senior", "Senior", say.percent),
+    ("n", "Postings", say.number),
+    ("employers", "Employers", say.number),
+    ("trend", "Trend", say.trend_word),
+)
+
+
+@lru_cache(maxsize=1)
+def questions() -> dict[str, Any]:
+    """questions.toml as it is."""
+    return tomllib.loads(resources.files("analysis").joinpath("questions.toml").read_text(encoding="utf-8"))
+
+
+def engineer(source: Source, artist: Artist) -> Chapter:
+    """The chapter: one section a question, and those that postings can't answer."""
+    sections = []
+    for question in questions()["question"]:
+        if question["ident"] == "growth":
+            sections.append(_growth(source, artist, question))
+            continue
+        rows, csv = _answers(source, question)
+        sections.append(_section(source, artist, question, rows, csv))
+    lead = (
+        (
+            "Articles on how to become a machine-learning engineer ask much the same questions. Here are the answers "
+            "that "
+            f"postings give: shares of postings for {source.population} in the last "
+            "period, with interval, support and trend."
+        ),
+    )
+    return Chapter(
+        "engineer",
+        "The ML engineer",
+        lead,
+        sections=tuple(sections),
+        body="unanswerable",
+        data={"unanswerable": questions()["unanswerable"]},
+    )
+
+
+def _answers(source: Source, question: dict[str, Any]) -> tuple[pd.DataFrame, str]:
+    """Rows (label, share with interval, n, trend) that answer a question, most common first; their table's name."""
+    if "table" in question:
+        frame = source.table(question["table"])
+        if frame.empty:
+            return frame, question["table"]
+        label = next(c for c in ("item", "topic", "field", "fact", "group") if c in frame)
+        frame = frame.assign(label=[source.group(v) for v in frame[label]], n=frame["postings"])
+        return frame.sort_values("share", ascending=False, kind="stable"), question["table"]
+    frame = source.trends()
+    if frame.empty:
+        return frame, "skill_trends"
+    chosen = frame[frame["kind"].isin(question["kind"])]
+    if "skills" in question:
+        chosen = chosen[chosen["skill"].isin(question["skills"])]
+    if "without" in question:
+        other = next(q for q in questions()["question"] if q["ident"] == question["without"])
+        chosen = chosen[~chosen["skill"].isin(other["skills"])]
+    chosen = chosen.dropna(subset=["share_last"]).rename(
+        columns={
+            "skill": "label",
+            "share_last": "share",
+            "share_last_low": "share_low",
+            "share_last_high": "share_high",
+        }
+    )
+    return chosen.assign(n=chosen["postings_with_skill"]).sort_values(
+        "share", ascending=False, kind="stable"
+    ), "skill_trends"
+
+
+def _section(source: Source, artist: Artist, question: dict[str, Any], rows: pd.DataFrame, csv: str) -> Chapter:
+    ident, title, asked = f"engineer-{question['ident']}", question["title"], question["asked"]
+    if "share" in rows:
+        rows = rows.dropna(subset=["share"])
+    if rows.empty:
+        return Chapter(ident, title, (asked, "The postings in this file are too few to answer."))
+    top = rows.head(ROWS)
+    drawn = pd.DataFrame(
+        {
+            "label": top["label"],
+            "value": top["share"],
+            "low": top["share_low"],
+            "high": top["share_high"],
+            "tone": top.get("trend", "plain"),
+            "share": [say.percent(v) for v in top["share"]],
+            "interval": [say.span(r["share_low"], r["share_high"]) for r in records(top)],
+            "n": [say.number(v) for v in top["n"]],
+            "tip": [_tip(r) for r in records(top)],
+        }
+    )
+    columns = (("share", "share", 42), ("interval", "interval", 84), ("n", "postings", 66))
+    figure = artist.figure(
+        ident,
+        lambda width: charts.dots(
+            drawn,
+            width=width,
+            columns=columns,
+            kept=1,
+            label=(190, 136),
+        ),
+        title=_finding(records(top)),
+        subtitle=f"Share of postings, {source.population}, {source.last_period}, 95% interval",
+        source=source.credit(
+            "Printed from 100 postings, 10 with the skill, 5 employers; tested from 30 postings with it."
+        ),
+        key="▲ rising, ▼ falling, ● flat or not tested." if "trend" in top else "",
+        table=table(rows, ANSWER_COLUMNS, limit=80),
+        csv=csv,
+    )
+    return Chapter(ident, title, (asked,), (figure,))
+
+
+def _finding(rows: list[dict[str, Any]]) -> str:
+    shares = [f"{r['label']} in {say.percent(r['share'])}" for r in rows[:3]]
+    return say.listing([f"{shares[0]} of postings", *shares[1:]])
+
+
+def _tip(row: dict[str, Any]) -> str:
+    text = f"{row['label']}: {say.share_of(row)}, {say.count(row['n'], 'posting')}"
+    return f"{text}, {say.trend_word(row['trend'])}" if say.is_known(row.get("trend")) else text
+
+
+def _growth(source: Source, artist: Artist, question: dict[str, Any]) -> Chapter:
+    frame = source.table("per_million")
+    figures: list[Figure] = []
+    lead = [question["asked"]]
+    if frame.empty:
+        lead.append("This file has no postings of other roles to divide by, or less than a year of them.")
+        return Chapter("engineer-growth", question["title"], tuple(lead))
+    period = "year" if "year" in frame else "period"
+    rows = frame.dropna(subset=["per_million"])
+    if len(rows):
+        drawn = pd.DataFrame(
+            {
+                "label": [str(v) for v in rows[period]],
+                "value": rows["per_million"],
+                "low": rows["low"],
+                "high": rows["high"],
+                "tone": "plain",
+                "n": [f"{say.number(r['postings'])} of {say.number(r['covered'])}" for r in records(rows)],
+                "tip": [
+                    f"{r[period]}: {say.number(r['per_million'])} per million "
+                    f"({say.number(r['low'])}–{say.number(r['high'])})"
+                    for r in records(rows)
+                ],
+            }
+        )
+        last = rows.iloc[-1]
+        figures.append(
+            artist.figure(
+                "per-million",
+                lambda width: charts.dots(
+                    drawn,
+                    width=width,
+                    form=",.0f",
+                    columns=(("n", "postings", 130),),
+                    label=(110, 80),
+                ),
+                title=(
+                    f"{say.number(last['per_million'])} of a million covered postings were "
+                    f"for {source.role} in {last[period]}"
+                ),
+                subtitle=f"New postings of the role per million covered postings, {source.period}, 95% interval",
+                source=source.credit(
+                    "Covered postings are those of the boards in this file, not of the whole economy: "
+                    "not comparable with figures of other sites."
+                ),
+                table=table(
+                    rows,
+                    (
+                        (period, "Period", str),
+                        ("postings", "Postings", say.number),
+                        ("covered", "Covered", say.number),
+                        ("per_million", "Per million", say.number),
+                        ("low", "Low", say.number),
+                        ("high", "High", say.number),
+                        ("growth", "Growth", lambda v: say.percent(v) if say.is_known(v) and v >= 0 else say.signed(v)),
+                    ),
+                ),
+                csv="per_million",
+            )
+        )
+    return Chapter("engineer-growth", question["title"], tuple(lead), tuple(figures))

@@ -1,0 +1,366 @@
+"""Chapters on skills: rising and falling, one by one, what is learnt together, new terms."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from analysis import charts
+from analysis import narrative as say
+from analysis.report.figures import PANEL, Artist, Chapter, Figure, nothing, records, table
+from analysis.report.source import Source
+
+PANELS_PER_KIND = 12
+RISERS = 15
+INTERVAL = "95% interval with employers as clusters"
+ODDS_KEY = "▲ rising, ▼ falling, ● not distinguishable from flat; the bar is the 95% interval."
+
+
+def trends(source: Source, artist: Artist) -> Chapter:
+    """Chapter 4: which skills rise or fall, with what carries the change, and those of which nothing can be said."""
+    frame = source.trends()
+    if frame.empty:
+        return nothing("trends", "Rising and falling", source, "skill_trends")
+    moving = frame[frame["trend"].isin(["rising", "falling"])]
+    lead = [_trend_lead(source, frame)]
+    figures: list[Figure] = []
+    if len(moving):
+        figures.append(_trend_figure(source, artist, moving))
+    elif len(frame[frame["trend"] == "flat"]):
+        figures.append(
+            _trend_figure(source, artist, frame[frame["trend"] == "flat"].nlargest(RISERS, "postings_with_skill"))
+        )
+    figures.append(_all_trends(source, frame))
+    return Chapter(
+        "trends",
+        "Rising and falling" if source.is_long else "What has changed",
+        tuple(lead),
+        tuple(figures),
+        _flat_notes(frame),
+    )
+
+
+def _trend_lead(source: Source, frame: pd.DataFrame) -> str:
+    counts = frame["trend"].value_counts()
+    tested = int(sum(counts.get(t, 0) for t in ("rising", "falling", "flat")))
+    text = (
+        f"Of {say.count(tested, 'skill')} with enough postings to test, {counts.get('rising', 0)} are rising and "
+        f"{counts.get('falling', 0)} falling; {counts.get('flat', 0)} can't be told from flat, and "
+        f"{counts.get('too_few', 0)} have too few postings to say. At most 1 in 20 "
+        "of those called rising or falling is "
+        "expected to be a false call."
+    )
+    if not source.is_long:
+        text += " There are fewer than 24 months: these are changes, not yet trends, and the season may explain them."
+    return text
+
+
+def _trend_figure(source: Source, artist: Artist, moving: pd.DataFrame) -> Figure:
+    rising = moving[moving["trend"] != "falling"].head(RISERS)
+    falling = moving[moving["trend"] == "falling"].head(RISERS)
+    rows = pd.concat([rising, falling])
+    drawn = pd.DataFrame(
+        {
+            "label": rows["skill"],
+            "value": rows["log_odds_change"],
+            "low": rows["log_odds_low"],
+            "high": rows["log_odds_high"],
+            "tone": rows["trend"],
+            "tip": [_trend_tip(r) for r in records(rows)],
+            "shares": [f"{say.percent(r['share_first'])} → {say.percent(r['share_last'])}" for r in records(rows)],
+            "points": [say.points(v) for v in rows.get("change_pp", pd.Series([None] * len(rows)))],
+            "within": [say.points(v) for v in rows.get("within_pp", pd.Series([None] * len(rows)))],
+            "between": [say.points(v) for v in rows.get("between_pp", pd.Series([None] * len(rows)))],
+            "employers": [say.number(v) for v in rows["employers"]],
+        }
+    )
+    columns = (
+        ("shares", "share", 98),
+        ("points", "points", 48),
+        ("within", "within", 48),
+        ("between", "between", 56),
+        ("employers", "employers", 66),
+    )
+    first = rows.iloc[0]
+    return artist.figure(
+        "trend-dots",
+        lambda width: charts.odds(drawn, width=width, columns=columns),
+        title=_trend_title(source, rising, falling, first),
+        subtitle=(
+            "Change in the odds that a posting asks for the skill, last against first period, "
+            f"same employers, {source.period}, 95% interval"
+        ),
+        source=source.credit(
+            "Points: change of the share in percentage points; within: because the "
+            "same employers ask more; between: because "
+            "employers that ask grew. Tested: 30 postings and 5 employers or more; false discovery rate 5%."
+        ),
+        key=ODDS_KEY,
+        table=table(rows, TREND_COLUMNS),
+        csv="skill_trends",
+    )
+
+
+def _trend_title(source: Source, rising: pd.DataFrame, falling: pd.DataFrame, first: pd.Series[Any]) -> str:
+    up, down = say.listing(list(rising["skill"].head(3))), say.listing(list(falling["skill"].head(2)))
+    if first["trend"] == "flat":
+        return "No skill's demand can be told from flat"
+    if not len(rising):
+        return f"{down} {'are' if len(falling) > 1 else 'is'} asked for less than before"
+    text = f"{up} {'rise' if len(rising) > 1 else 'rises'} fastest" if source.is_long else f"{up} moved up most"
+    return f"{text}, {down} {'lose' if len(falling) > 1 else 'loses'} ground" if len(falling) else text
+
+
+def _trend_tip(row: dict[str, Any]) -> str:
+    return (
+        f"{row['skill']}: {say.percent(row['share_first'])} → {say.percent(row['share_last'])} of postings, "
+        f"odds ×{math.exp(row['log_odds_change']):.2f} (×{math.exp(row['log_odds_low']):.2f} "
+        f"to ×{math.exp(row['log_odds_high']):.2f}), "
+        f"{say.count(row['postings_with_skill'], 'posting')} of {say.count(row['employers'], 'employer')}"
+    )
+
+
+TREND_COLUMNS = (
+    ("skill", "Skill", str),
+    ("kind", "Kind", str),
+    ("share_first", "Share then", say.percent),
+    ("share_last", "Share now", say.percent),
+    ("share_last_low", "Low", say.percent),
+    ("share_last_high", "High", say.percent),
+    ("change_pp", "Points", say.points),
+    ("within_pp", "Within", say.points),
+    ("between_pp", "Between", say.points),
+    ("log_odds_change", "Log odds", say.signed),
+    ("q_value", "q", say.q_value),
+    ("postings_with_skill", "Postings", say.number),
+    ("employers", "Employers", say.number),
+    ("trend", "Trend", say.trend_word),
+)
+
+
+def _all_trends(source: Source, frame: pd.DataFrame) -> Figure:
+    return Figure(
+        "trend-table",
+        f"All {say.count(len(frame), 'skill')}, with those that can't be told from flat",
+        f"Share of postings in the first and the last period, change and its test, {source.period}",
+        source.credit("Too few: under 30 postings or 5 employers, so no test is made."),
+        table=table(frame, TREND_COLUMNS, caption="Every skill", limit=600),
+        csv="skill_trends",
+    )
+
+
+def _flat_notes(frame: pd.DataFrame) -> tuple[str, ...]:
+    flat = frame[frame["trend"] == "flat"].nlargest(40, "postings_with_skill")
+    if flat.empty:
+        return ()
+    return (f"Not distinguishable from flat (the most asked for first): {say.listing(list(flat['skill']))}.",)
+
+
+def skills(source: Source, artist: Artist) -> Chapter:
+    """Chapter 5: the most asked for skills of each kind as small multiples that share a scale."""
+    frame = (
+        source.table("skill_shares").dropna(subset=["share"])
+        if "share" in source.table("skill_shares")
+        else pd.DataFrame()
+    )
+    if frame.empty:
+        return nothing("skills", "Skill by skill", source, "skill_shares")
+    figures = []
+    for kind, heading in say.KINDS.items():
+        of_kind = frame[frame["kind"] == kind]
+        ranked = of_kind.groupby("skill", observed=True)["postings_with_skill"].sum().nlargest(PANELS_PER_KIND).index
+        if len(ranked):
+            figures.append(_panels(source, artist, kind, heading, of_kind[of_kind["skill"].isin(ranked)], list(ranked)))
+    lead = (
+        (
+            "The most asked for skills of each kind, on one scale within a kind. Line: "
+            "share of postings; band: interval for "
+            "employers like these; a vertical mark: a step that the change-point test accepts."
+        ),
+    )
+    return Chapter("skills", "Skill by skill", lead, tuple(figures))
+
+
+def _panels(source: Source, artist: Artist, kind: str, heading: str, rows: pd.DataFrame, ranked: list[str]) -> Figure:
+    top = min(1.0, float(rows[["share", "share_high"]].max().max()) * 1.02)
+    steps = source.table("change_points")
+    trends_of = {r["skill"]: r for r in records(source.trends())}
+    panels = []
+    for i, skill in enumerate(ranked):
+        mine = rows[rows["skill"] == skill]
+        drawn = pd.DataFrame(
+            {
+                "month": mine["month"],
+                "series": skill,
+                "value": mine["share"],
+                "low": mine["share_low"],
+                "high": mine["share_high"],
+                "tip": [
+                    f"{skill}, {say.month(r['month'])}: {say.share_of(r)}, "
+                    f"{say.number(r['postings_with_skill'])} of {say.number(r['postings'])} postings"
+                    for r in records(mine)
+                ],
+            }
+        )
+        marks = list(steps.loc[steps["skill"] == skill, "month"]) if "skill" in steps else []
+        chart = charts.lines(drawn, width=PANEL, height=92, label_width=0, top=top, marks=marks)
+        panels.append(
+            artist.panel(
+                f"skill-{kind}-{i + 1}", chart, name=skill, note=_panel_note(source, trends_of.get(skill), mine)
+            )
+        )
+    wide = rows[rows["skill"].isin(ranked)].pivot_table(index="month", columns="skill", values="share", observed=True)[
+        ranked
+    ]
+    data = table(
+        wide.reset_index(),
+        (("month", "Month", say.month), *((skill, skill, say.percent) for skill in ranked)),
+    )
+    return Figure(
+        f"skills-{kind}",
+        _kind_title(heading, [trends_of[skill] for skill in ranked if skill in trends_of], ranked[0]),
+        f"Share of postings that name the skill, {source.population}, {source.period}, {INTERVAL}",
+        source.credit("Months with fewer than 100 postings, 10 with the skill or 5 employers are left out."),
+        panels=tuple(panels),
+        table=data,
+        csv="skill_shares",
+    )
+
+
+def _kind_title(heading: str, rows: list[dict[str, Any]], first: str) -> str:
+    """The finding of a kind's panels: what leads, rises and falls."""
+    rising = [str(r["skill"]) for r in rows if r["trend"] == "rising"][:3]
+    falling = [str(r["skill"]) for r in rows if r["trend"] == "falling"][:2]
+    parts = [f"{first} leads"]
+    if rising:
+        parts.append(f"{say.listing(rising)} {'rise' if len(rising) > 1 else 'rises'}")
+    if falling:
+        parts.append(f"{say.listing(falling)} {'fall' if len(falling) > 1 else 'falls'}")
+    return f"{heading}: {', '.join(parts)}"
+
+
+def _panel_note(source: Source, trend: dict[str, Any] | None, mine: pd.DataFrame) -> str:
+    now = f"{say.percent(mine['share'].iloc[-1])} in {say.month(mine['month'].iloc[-1])}"
+    if trend is None:
+        return now
+    return f"{say.MARKS.get(str(trend['trend']), '')} {now}, {say.trend_word(trend['trend'], is_long=source.is_long)}"
+
+
+def together(source: Source, artist: Artist) -> Chapter:
+    """Chapter: what is asked for in the same posting."""
+    frame = source.table("skill_pairs")
+    figures = []
+    if not frame.empty:
+        rows = frame.head(20)
+        drawn = pd.DataFrame(
+            {
+                "label": [f"{a} + {b}" for a, b in zip(rows["skill_a"], rows["skill_b"], strict=True)],
+                "value": rows["lift"],
+                "low": rows["lift_low"],
+                "high": rows["lift_high"],
+                "tone": "plain",
+                "tip": [
+                    f"{r['skill_a']} and {r['skill_b']}: {r['lift']:.1f} times as often together as by chance "
+                    f"({r['lift_low']:.1f}–{r['lift_high']:.1f}), {say.count(r['postings'], 'posting')}"
+                    for r in records(rows)
+                ],
+                "n": [say.number(v) for v in rows["postings"]],
+            }
+        )
+        best = rows.iloc[0]
+        figures.append(
+            artist.figure(
+                "pairs",
+                lambda width: charts.dots(
+                    drawn,
+                    width=width,
+                    form=".1~f",
+                    rule=1.0,
+                    label=(230, 170),
+                    columns=(("n", "postings", 76),),
+                ),
+                title=(
+                    f"{best['skill_a']} and {best['skill_b']} go together {best['lift']:.1f} "
+                    "times as often as chance would have it"
+                ),
+                subtitle=(
+                    "Lift: postings that ask for both, over what independence would "
+                    f"give, {source.period}, 95% interval"
+                ),
+                source=source.credit(
+                    "Pairs in 30 postings and of 5 employers or more; interval by bootstrap over employers."
+                ),
+                table=table(frame, PAIR_COLUMNS, limit=200),
+                csv="skill_pairs",
+            )
+        )
+    bundles = _bundles(source)
+    lead = (
+        (
+            "Skills that the same posting asks for, more often than their own frequency would "
+            "make them meet: a plan for what to learn next."
+        ),
+    )
+    if not figures and not bundles:
+        return nothing("together", "What to learn together", source, "skill_pairs")
+    return Chapter(
+        "together", "What to learn together", lead, tuple(figures), data={"bundles": bundles}, body="bundles"
+    )
+
+
+PAIR_COLUMNS = (
+    ("skill_a", "Skill", str),
+    ("skill_b", "with", str),
+    ("postings", "Postings", say.number),
+    ("lift", "Lift", lambda v: say.number(v, 1)),
+    ("lift_low", "Low", lambda v: say.number(v, 1)),
+    ("lift_high", "High", lambda v: say.number(v, 1)),
+)
+
+
+def _bundles(source: Source) -> list[list[str]]:
+    frame = source.table("bundles")
+    if frame.empty:
+        return []
+    return [[str(s) for s in group["skill"]] for _, group in frame.groupby("bundle", sort=False)]
+
+
+def emerging(source: Source) -> Chapter:
+    """Chapter: names that the vocabulary does not hold yet."""
+    frame = source.table("emerging_terms")
+    lead = (
+        (
+            "Names read beside known skills that the vocabulary does not hold, more "
+            "common now than a year before. They wait "
+            "for a person: a name becomes a skill by a row in the taxonomy only, and then all history is read again."
+        ),
+    )
+    if frame.empty:
+        return Chapter(
+            "emerging",
+            "New terms",
+            ("No new name passed the test: 5 employers, 20 postings, false discovery rate 5%.",),
+        )
+    rows = table(
+        frame,
+        (
+            ("term", "Term", str),
+            ("first_month", "First seen", say.month),
+            ("postings", "Postings", say.number),
+            ("employers", "Employers", say.number),
+            ("examples", "Examples", str),
+        ),
+        limit=60,
+    )
+    figure = Figure(
+        "emerging-terms",
+        f"{say.listing([str(t) for t in frame['term'].head(3)])} {'are' if len(frame) > 1 else 'is'} new in postings",
+        f"Candidate terms by number of employers, {source.period}",
+        source.credit("5 employers and 20 postings or more."),
+        table=rows,
+        csv="emerging_terms",
+        is_table_shown=True,
+    )
+    return Chapter("emerging", "New terms", lead, (figure,))

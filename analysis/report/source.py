@@ -1,0 +1,121 @@
+"""The computed results as the chapters ask for them: tables by name, and the words for population, place and period."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from analysis import narrative as say
+from corpus.roles import family_names
+
+if TYPE_CHECKING:
+    from analysis.about import About
+    from analysis.tables import Results
+
+LONG = 24
+"""Months from which a change may be called a trend."""
+ML_ROLES = "machine-learning roles"
+
+
+class Source:
+    """A reader's view of the results; `results` is None where the file holds nothing to report on."""
+
+    def __init__(self, results: Results | None, about: About) -> None:
+        self.results = results
+        self.about = about
+        self.months: list[str] = list(results.months) if results else []
+        self.preliminary: list[str] = list(results.preliminary) if results else []
+
+    def table(self, name: str) -> pd.DataFrame:
+        """The published table, or an empty frame."""
+        return self.results.tables.get(name, pd.DataFrame()) if self.results else pd.DataFrame()
+
+    def note(self, name: str) -> str | None:
+        """Why a table is empty or what limits it."""
+        return self.results.notes.get(name) if self.results else None
+
+    @property
+    def names(self) -> list[str]:
+        """Names of all published tables, in their order."""
+        return list(self.results.tables) if self.results else []
+
+    def trends(self) -> pd.DataFrame:
+        """skill_trends with decomposition joined, rising fastest first, falling fastest last."""
+        frame = self.table("skill_trends")
+        if frame.empty:
+            return frame
+        parts = self.table("decomposition")
+        missing = [c for c in ("change_pp", "within_pp", "between_pp") if c in parts and c not in frame]
+        if missing:
+            frame = frame.merge(parts[["skill", *missing]], on="skill", how="left")
+        ranked = self.table("skill_rank")
+        order = {skill: i for i, skill in enumerate(ranked["skill"])} if "skill" in ranked else {}
+        key = frame["skill"].map(order).fillna(len(order))
+        return (
+            frame.assign(_key=key)
+            .sort_values(["_key", "skill"], kind="stable")
+            .drop(columns="_key")
+            .reset_index(drop=True)
+        )
+
+    @property
+    def is_long(self) -> bool:
+        """Whether there are months enough to speak of trends."""
+        return len(self.months) >= LONG
+
+    @property
+    def role(self) -> str:
+        """Who is meant: `machine-learning roles`, `data engineer roles`, `all roles`."""
+        selection = self.results.selection if self.results else None
+        if selection is None or selection.role is None:
+            return ML_ROLES
+        return "all roles" if selection.role == "all" else f"{family_names()[selection.role].lower()} roles"
+
+    @property
+    def population(self) -> str:
+        """Whose postings: role and, where narrowed, title and country."""
+        selection = self.results.selection if self.results else None
+        parts = [self.role]
+        if selection and selection.title:
+            parts.append(f"titles with “{selection.title}”")
+        if selection and selection.country:
+            parts.append(selection.country.upper())
+        return ", ".join(parts)
+
+    @property
+    def period(self) -> str:
+        """The months covered, in words."""
+        return say.months(self.months[0], self.months[-1]) if self.months else "no months"
+
+    @property
+    def last_period(self) -> str:
+        """The last twelve months, in words."""
+        return say.months(self.months[-12:][0], self.months[-1]) if self.months else "no months"
+
+    @property
+    def base(self) -> str:
+        """The base period of the index, in words."""
+        known = self.table("volume").dropna(subset=["index"])
+        return say.months(known["month"].iloc[0], known["month"].iloc[:12].iloc[-1]) if len(known) else self.period
+
+    def credit(self, text: str) -> str:
+        """The line under a chart."""
+        listed = say.listing(self.about.sources[:4]) or "the database"
+        more = " and others" if len(self.about.sources) > 4 else ""
+        return f"Source: mljobs from {listed}{more}, to {say.day(self.about.data_until)}. {text}"
+
+    def group(self, name: object) -> str:
+        """A group's name for a reader: `senior` -> `Senior`, `seniority:senior` -> `Senior`, `US` as it is."""
+        text = str(name)
+        if ":" in text:
+            return ", ".join(self.group(part) for part in text.rsplit(":", maxsplit=1)[-1].split("/"))
+        known = say.SENIORITY | {k: v for k, v in family_names().items() if k != "other"}
+        return known.get(text, text.replace("_", " "))
+
+    def too_little(self, name: str) -> str:
+        """Why a chapter is empty."""
+        return self.note(name) or (
+            "Too few postings for this chapter: a share is printed from 100 postings, 10 "
+            "of them with the skill, of 5 employers."
+        )

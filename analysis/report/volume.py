@@ -1,0 +1,191 @@
+"""The chapter on volume: how much is asked for, and how long it stays open."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis import charts
+from analysis import narrative as say
+from analysis.report.figures import PANEL, Artist, Chapter, Figure, nothing, records, table
+from analysis.report.source import Source
+
+
+def volume(source: Source, artist: Artist) -> Chapter:
+    """Chapter 3: the matched index, what lies behind it, how long postings stay."""
+    frame = source.table("volume")
+    if frame.empty:
+        return nothing("volume", "Volume", source, "volume")
+    figures = [
+        f for f in (_index(source, artist, frame), _counts(source, artist, frame), *_lifetimes(source, artist)) if f
+    ]
+    lead = (
+        (
+            "The index follows the same employers through time: it compares each with itself, so an employer or a "
+            "board that enters does not make it rise, and one that leaves or fails to answer does not make it fall."
+        ),
+    )
+    return Chapter("volume", "Volume", lead, tuple(figures), _season_notes(source))
+
+
+def _index(source: Source, artist: Artist, frame: pd.DataFrame) -> Figure | None:
+    rows = frame.dropna(subset=["index"])
+    if len(rows) < 2:
+        return None
+    last = rows.iloc[-1]
+    tip = [
+        f"{say.month(r['month'])}: index {say.number(r['index'])} "
+        f"({say.number(r['index_low'])}–{say.number(r['index_high'])})"
+        for r in records(rows)
+    ]
+    drawn = pd.DataFrame(
+        {
+            "month": rows["month"],
+            "series": "Index",
+            "value": rows["index"],
+            "low": rows["index_low"],
+            "high": rows["index_high"],
+            "raw": rows.get("index_raw", None),
+            "tip": tip,
+        }
+    )
+    has_raw = "index_raw" in rows
+    return artist.figure(
+        "volume-index",
+        lambda width: charts.lines(
+            drawn,
+            width=width,
+            form=",.0f",
+            label_width=0,
+            ghost="raw" if has_raw else None,
+            is_provisional=bool(source.preliminary),
+        ),
+        title=(
+            f"New postings stood at {say.number(last['index'])} "
+            f"({say.number(last['index_low'])}–{say.number(last['index_high'])}) in {say.month(last['month'])}"
+        ),
+        subtitle=(
+            f"Index of new postings a day, mean of {source.base} = 100, "
+            f"{source.population}, {source.period}, 95% interval"
+        ),
+        source=source.credit(
+            "Two-way model over employers and months, bootstrap over employers."
+            + (" Dotted grey: the raw count on the same base, which moves with coverage." if has_raw else "")
+        ),
+        table=table(rows, VOLUME_COLUMNS),
+        csv="volume",
+    )
+
+
+VOLUME_COLUMNS = (
+    ("month", "Month", say.month),
+    ("new_postings", "New postings", say.number),
+    ("active_postings", "Open postings", say.number),
+    ("boards", "Boards", say.number),
+    ("index", "Index", say.number),
+    ("index_low", "Low", say.number),
+    ("index_high", "High", say.number),
+)
+
+
+def _counts(source: Source, artist: Artist, frame: pd.DataFrame) -> Figure:
+    """Flow, stock and boards as they are: three panels, each on its own scale."""
+    panels = []
+    for column, name in (
+        ("new_postings", "New postings"),
+        ("active_postings", "Open postings"),
+        ("boards", "Boards read"),
+    ):
+        rows = frame.dropna(subset=[column])
+        if rows.empty or not (rows[column] > 0).any():
+            continue
+        drawn = pd.DataFrame(
+            {
+                "month": rows["month"],
+                "series": name,
+                "value": rows[column],
+                "low": rows[column],
+                "high": rows[column],
+                "tip": [f"{say.month(m)}: {say.number(v)}" for m, v in zip(rows["month"], rows[column], strict=True)],
+            }
+        )
+        chart = charts.lines(drawn, width=PANEL, height=110, form="~s", label_width=0)
+        panels.append(
+            artist.panel(
+                f"volume-{column}",
+                chart,
+                name=name,
+                note=f"{say.number(rows[column].iloc[-1])} in {say.month(rows['month'].iloc[-1])}",
+            )
+        )
+    return Figure(
+        "volume-counts",
+        "What was counted: raw, and moved by which boards were read",
+        f"Unique postings opened in the month, open in the month, and boards read; not adjusted; {source.period}",
+        source.credit("Raw counts; compare months only where the number of boards stands still."),
+        panels=tuple(panels),
+        table=table(frame, VOLUME_COLUMNS),
+        csv="volume",
+    )
+
+
+def _lifetimes(source: Source, artist: Artist) -> list[Figure]:
+    frame = (
+        source.table("lifetimes").dropna(subset=["median_days"])
+        if "median_days" in source.table("lifetimes")
+        else pd.DataFrame()
+    )
+    if frame.empty:
+        return []
+    rows = records(frame)
+    whole = next((r for r in rows if r["group"] == "all"), rows[0])
+    drawn = pd.DataFrame(
+        {
+            "label": [source.group(r["group"]) for r in rows],
+            "value": frame["median_days"].to_list(),
+            "low": frame["low"].fillna(frame["median_days"]).to_list(),
+            "high": frame["high"].fillna(frame["median_days"]).to_list(),
+            "tone": "plain",
+            "tip": [
+                f"{source.group(r['group'])}: {say.number(r['median_days'])} days "
+                f"({say.number(r['low'])}–{say.number(r['high'])}), "
+                f"{say.count(r['postings'], 'posting')}"
+                for r in rows
+            ],
+            "n": [say.number(r["postings"]) for r in rows],
+        }
+    )
+    return [
+        artist.figure(
+            "lifetimes",
+            lambda width: charts.dots(
+                drawn,
+                width=width,
+                form=",.0f",
+                columns=(("n", "postings", 76),),
+                label=(140, 118),
+            ),
+            title=f"Half of the postings are gone after {say.number(whole['median_days'])} days",
+            subtitle=(
+                "Median days that a posting stays open, by Kaplan-Meier with delayed "
+                f"entry, {source.period}, 95% interval"
+            ),
+            source=source.credit("Postings still open count as such; the end of coverage is never a closing."),
+            table=table(
+                frame.assign(group=[source.group(g) for g in frame["group"]]),
+                (
+                    ("group", "Group", str),
+                    ("median_days", "Median days", say.number),
+                    ("low", "Low", say.number),
+                    ("high", "High", say.number),
+                    ("postings", "Postings", say.number),
+                ),
+            ),
+            csv="lifetimes",
+        )
+    ]
+
+
+def _season_notes(source: Source) -> tuple[str, ...]:
+    note = source.note("volume")
+    season = "Not seasonally adjusted: compare a month with the same month a year before."
+    return tuple(text for text in (season if "index_adjusted" not in source.table("volume") else None, note) if text)
