@@ -75,6 +75,8 @@ class Recorded:
     reopened: int = 0
     closed: int = 0
     rejected: int = 0
+    is_again: bool = False
+    """The visit was in the ledger before and has been read anew."""
     detail: str | None = None
 
 
@@ -84,7 +86,12 @@ class _Known:
     source_hash: str
     has_text: bool
     is_closed: bool
+    first_seen_at: str
     last_seen_at: str
+
+    def covers(self, at: str) -> bool:
+        """Whether a sighting at this instant says nothing new."""
+        return not self.is_closed and self.first_seen_at <= at <= self.last_seen_at
 
 
 @define
@@ -96,6 +103,8 @@ class _Sorted:
     changed: list[tuple[int, Posting, str, str | None]] = field(factory=list)
     open_ids: list[int] = field(factory=list)
     closed_ids: list[int] = field(factory=list)
+    to_widen: list[int] = field(factory=list)
+    """Of both, those to which a sighting out of order would say something new."""
 
 
 @define
@@ -116,11 +125,13 @@ class VisitWriter:
         is_next = not visit.from_archive and (latest is None or visit.visited_at > latest)
         visit = judged_by_total(visit, len(postings) + len(visit.rejects))
         belief = self._belief(visit, len(postings), is_next=is_next)
-        groups = self._sort(postings)
+        groups = self._sort(postings, visit.visited_at)
+        is_again = self._is_known(visit.visited_at)
         self.visit_row(
             visit, belief, posting_count=len(postings), new_count=len(groups.new), rejected_count=len(rejects)
         )
-        write_rejects(self.connection, self.run_id, self.place.board_id, rejects)
+        if not is_again:
+            write_rejects(self.connection, self.run_id, self.place.board_id, rejects)
         self._write_new(groups.new, visit.visited_at)
         self._write_changed(groups.changed)
         if belief.is_complete:
@@ -138,12 +149,13 @@ class VisitWriter:
             reopened=len(groups.closed_ids) if belief.is_complete and is_next else 0,
             closed=closed,
             rejected=len(rejects),
+            is_again=is_again,
             detail=belief.detail or visit.detail,
         )
 
     def postings_only(self, postings: Sequence[Posting], seen_at: str) -> Recorded:
         """Postings that somebody else observed."""
-        groups = self._sort({p.external_id: p for p in reversed(postings)})
+        groups = self._sort({p.external_id: p for p in reversed(postings)}, seen_at)
         self._write_new(groups.new, seen_at)
         self._write_changed(groups.changed)
         known = self._known({p.external_id for p in postings})
@@ -203,6 +215,12 @@ class VisitWriter:
         latest: str | None = row[0]
         return latest
 
+    def _is_known(self, visited_at: str) -> bool:
+        row = self.connection.execute(
+            "SELECT 1 FROM visits WHERE board_id = ? AND visited_at = ?", (self.place.board_id, visited_at)
+        ).fetchone()
+        return row is not None
+
     def _belief(self, visit: BoardVisit, posting_count: int, *, is_next: bool) -> Belief:
         if visit.outcome == "gone_404" and is_next:
             times = 1 + episodes.gone_times(self.connection, self.place.board_id, trust().gone_spaced_hours)
@@ -223,13 +241,13 @@ class VisitWriter:
         # CROSS JOIN: the wanted ids first, each by the index; the planner would scan the board for every id.
         rows = self.connection.execute(
             "SELECT p.external_id, p.posting_id, p.source_hash, p.text_hash IS NOT NULL, p.closed_at IS NOT NULL, "
-            "p.last_seen_at FROM json_each(?) AS wanted "
+            "p.first_seen_at, p.last_seen_at FROM json_each(?) AS wanted "
             "CROSS JOIN postings AS p ON p.board_id = ? AND p.external_id = wanted.value",
             (json.dumps(list(external_ids)), self.place.board_id),
         )
-        return {row[0]: _Known(row[1], row[2], bool(row[3]), bool(row[4]), row[5]) for row in rows}
+        return {row[0]: _Known(row[1], row[2], bool(row[3]), bool(row[4]), row[5], row[6]) for row in rows}
 
-    def _sort(self, postings: dict[str, Posting]) -> _Sorted:
+    def _sort(self, postings: dict[str, Posting], seen_at: str) -> _Sorted:
         known, groups = self._known(postings), _Sorted()
         next_id = self.connection.execute("SELECT coalesce(max(posting_id), 0) + 1 FROM postings").fetchone()[0]
         for external_id, posting in postings.items():
@@ -241,6 +259,8 @@ class VisitWriter:
                 next_id += 1
                 continue
             (groups.closed_ids if old.is_closed else groups.open_ids).append(old.posting_id)
+            if not old.covers(seen_at):
+                groups.to_widen.append(old.posting_id)
             has_content = bool(posting.description_html or posting.description_text)
             lacks_text = not old.has_text and has_content and wants_text(posting.title, keep_all=self.keep_all)
             if digest != old.source_hash or lacks_text:
@@ -318,7 +338,7 @@ class VisitWriter:
             for posting_id in groups.closed_ids:
                 episodes.add_span(self.connection, Span(posting_id, visit.visited_at, visit.visited_at))
         else:
-            for posting_id in (*groups.open_ids, *groups.closed_ids):
+            for posting_id in groups.to_widen:
                 episodes.add_span(self.connection, Span(posting_id, visit.visited_at, visit.visited_at))
 
     def _sight_open(self, at: str, posting_ids: list[int]) -> None:

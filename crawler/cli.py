@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from corpus.records import Board
     from crawler.crawl import Options, Tally
     from crawler.health import Finding
+    from crawler.importers.run import Imported
 
 
 def __getattr__(name: str) -> Any:
@@ -209,6 +210,78 @@ def _write(path: Path, text: str) -> None:
     part = path.with_suffix(path.suffix + ".part")
     part.write_text(text, encoding="utf-8")
     part.replace(path)
+
+
+@click.command("import")
+@click.argument("path", metavar="[FILE]", required=False, type=click.Path(path_type=Path))
+@db_option
+@click.option("--map", "map_name", metavar="NAME|MAP.toml", help="How to read FILE.  [default: by its columns]")
+@click.option("--source", help="Source of rows that name none.")
+@click.option("--visits", type=click.Path(path_type=Path), help="Ledger of visits that goes with the postings.")
+@click.option("--encoding", default="utf-8", show_default=True, help="Of text files.")
+def import_(
+    path: Path | None, db_path: Path, map_name: str | None, source: str | None, visits: Path | None, encoding: str
+) -> None:
+    r"""Bring in postings (JSONL, CSV, Parquet, .gz too) or visits that somebody already has.
+
+    A row that cannot be used is kept aside with its line number and reason. The same file twice changes nothing.
+
+    \b
+    Example:
+        mljobs import postings.jsonl.gz --visits visits.jsonl --db jobs.db
+        mljobs import jobs.csv --map jobspy
+    """
+    from corpus.db import open_corpus  # noqa: PLC0415 - --help stays quick
+    from corpus.ledger import Ledger  # noqa: PLC0415
+    from crawler.importers.mapping import load_map  # noqa: PLC0415
+    from crawler.importers.run import Importer  # noqa: PLC0415
+    from crawler.lock import lock  # noqa: PLC0415
+    from crawler.progress import Progress  # noqa: PLC0415
+
+    files = [file for file in (path, visits) if file is not None]
+    if not files:
+        raise InputError("nothing to import: give a FILE of postings, or --visits FILE")
+    for file in files:
+        if not file.is_file():
+            raise InputError(f"no file at {file}")
+    _check_encoding(encoding)
+    row_map = load_map(map_name) if map_name else None
+    arguments = {"file": str(path) if path else None, "visits": str(visits) if visits else None, "source": source}
+    with lock(db_path), open_corpus(db_path, write=True) as corpus, Progress("rows") as progress:
+        ledger = Ledger(corpus, keep_all=True)
+        run = ledger.begin("import", arguments)
+        importer = Importer(ledger, run.run_id, source, progress)
+        try:
+            used = importer.postings(path, row_map, encoding) if path else None
+            if visits:
+                importer.visits(visits, encoding)
+        finally:  # what came before an unreadable place is whole, too
+            importer.settle()
+        summary = _imported(importer.done, used.name if used else None)
+        ledger.finish(run.run_id, "ok", summary)
+    click.echo(summary)
+
+
+def _check_encoding(encoding: str) -> None:
+    import codecs  # noqa: PLC0415
+
+    try:
+        codecs.lookup(encoding)
+    except LookupError:
+        raise InputError(f"no encoding {encoding!r}") from None
+
+
+def _imported(done: Imported, map_name: str | None) -> str:
+    aside = ""
+    if done.rejects:
+        shown = "; ".join(f"line {reject.line}: {reject.reason}" for reject in done.rejects[:3])
+        aside = f", {len(done.rejects)} rows set aside ({shown}{' …' if len(done.rejects) > 3 else ''})"
+    return (
+        f"{done.rows} rows read{f' as {map_name}' if map_name else ''}: {done.new} new postings, {done.changed} "
+        f"changed, {done.visits} new visits of {len(done.boards)} boards, {done.closed} closed"
+        + (f", {done.skipped} comments skipped (deleted, dead or no posting)" if done.skipped else "")
+        + aside
+    )
 
 
 @click.command()

@@ -127,7 +127,7 @@ def _company(kinds: list[tuple[str, str]], line: str) -> str | None:
 
 def _named(part: str) -> str | None:
     """A part as a company's name; None where it is a sentence, too long, or has no letters."""
-    name = _URL.sub("", _without_brackets(part)).strip(" ,;:.-–—|*\"'")
+    name = _URL.sub("", re.split(r"[(\[]", part)[0]).strip(" ,;:.-–—|*\"'")
     name = re.sub(r"\s+(is|are) (hiring|looking)\b.*", "", name, flags=re.IGNORECASE)
     if not re.search(r"[^\W\d_]", name) or len(name) > LONGEST_COMPANY or len(name.split()) > 6:
         return None

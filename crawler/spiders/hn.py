@@ -99,6 +99,15 @@ def _month_of(title: str, created: Any) -> str | None:
     return instant[:7] if instant else None
 
 
+def month_of_item(item: Row) -> str | None:
+    """The month of a comment's thread where the file says it, else of the comment."""
+    stated = item.get("thread_month")
+    if isinstance(stated, str) and re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", stated):
+        return stated
+    instant = _instant(item.get("time"))
+    return instant[:7] if instant else None
+
+
 def month_end(month: str) -> str:
     """The last second of a month `YYYY-MM`: when its thread has been seen whole."""
     year, number = int(month[:4]), int(month[5:7])
