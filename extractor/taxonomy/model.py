@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 PRODUCTS = frozenset({"language", "framework", "tool"})
+HEADING = "!"
+"""Stands among the aliases of a row whose own name is no mention."""
 COLUMNS = ("id", "name", "broader", "aliases", "definition", "first_year", "example", "esco", "onet", "wikidata")
 
 
@@ -46,9 +48,16 @@ class Skill:
     """Calendar year in which it first appeared in public, where known."""
     example: str = ""
     """A phrase in which the skill must be found."""
+    is_heading: bool = False
+    """Its name is too general to be a mention (`artificial intelligence`); only its aliases are."""
     esco: str | None = None
     onet: str | None = None
     wikidata: str | None = None
+
+    @property
+    def written(self) -> tuple[Alias, ...]:
+        """Every way to write it that the file holds: its name, unless it is a heading, and its aliases."""
+        return self.aliases if self.is_heading else (Alias(self.name), *self.aliases)
 
 
 @frozen
@@ -114,12 +123,14 @@ def _rows(source: str, kind: SkillKind) -> Iterator[Skill]:
     for row in reader:
         if None in row.values() or not row["id"] or not row["name"]:
             raise InputError(f"taxonomy: {kind}.csv line {reader.line_num}: cells are missing")
+        aliases = row["aliases"].split("|") if row["aliases"] else []
         yield Skill(
             id=row["id"],
             name=row["name"],
             kind=kind,
             broader=row["broader"] or None,
-            aliases=tuple(Alias(a.removeprefix("="), a.startswith("=")) for a in row["aliases"].split("|") if a),
+            aliases=tuple(Alias(a.removeprefix("="), a.startswith("=")) for a in aliases if a != HEADING),
+            is_heading=HEADING in aliases,
             definition=row["definition"],
             first_year=int(row["first_year"]) if row["first_year"] else None,
             example=row["example"],
@@ -133,7 +144,7 @@ def _owned(rules: Mapping[str, Rule], skills: Mapping[str, Skill]) -> dict[str, 
     """Each rule with the skill whose name or alias its form is; the check tells of those that have none."""
     owner: dict[str, str] = {}
     for skill in skills.values():
-        for alias in (Alias(skill.name), *skill.aliases):
+        for alias in skill.written:
             owner.setdefault(written(alias.text), skill.id)
     return {form: evolve(rule, skill=owner[form]) for form, rule in rules.items() if form in owner}
 
@@ -147,7 +158,7 @@ def _forms(
     clashes: list[tuple[str, str, str]] = []
     for is_generated in (False, True):
         for skill in skills.values():
-            for alias in (Alias(skill.name), *skill.aliases):
+            for alias in skill.written:
                 table = exact if alias.is_exact else forms
                 for form in (
                     _spelled(alias, skill.kind) if is_generated else (written(alias.text, is_exact=alias.is_exact),)
