@@ -195,13 +195,13 @@ def seen_at(response: Response) -> str | None:
 
 def parse_xml(response: Response, *roots: str) -> etree._Element:
     """The root of an XML body, one of `roots`; `Unreadable` for HTML, broken XML or another root."""
+    if response.body.lstrip()[:15].lower().startswith((b"<!doctype html", b"<html")):
+        raise Unreadable("HTML instead of XML", http_status=response.status)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=False, huge_tree=False)
     try:
         root = etree.fromstring(response.body.strip(), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        is_html = response.body.lstrip()[:15].lower().startswith((b"<!doctype html", b"<html"))
-        what = "HTML instead of XML" if is_html else f"broken XML: {error}"
-        raise Unreadable(what, http_status=response.status) from error
+        raise Unreadable(f"broken XML: {error}", http_status=response.status) from error
     if not isinstance(root.tag, str) or etree.QName(root).localname not in roots:
         raise Unreadable(f"XML of another kind: <{root.tag}> instead of <{roots[0]}>")
     return root
@@ -219,6 +219,23 @@ def children(element: etree._Element, *path: str) -> Iterator[etree._Element]:
     for child in element:
         if isinstance(child.tag, str) and etree.QName(child).localname == step:
             yield from children(child, *rest) if rest else (child,)
+
+
+async def further(
+    fetch: Callable[[Request], Awaitable[Response]],
+    request: Request,
+    read: Callable[[Response], Item],
+    rejects: list[Reject],
+) -> Item | None:
+    """One more page of a list, read; None where it cannot be had, and the reason among the rejects.
+
+    The reading is then truncated: what the other pages hold is kept, and nothing is closed.
+    """
+    try:
+        return read(await fetch(request))
+    except Unreadable as error:
+        rejects.append(Reject(f"a page is missing: {error.outcome}: {error.detail}", request.url))
+        return None
 
 
 async def with_details(

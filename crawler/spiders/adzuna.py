@@ -8,10 +8,10 @@ from urllib.parse import quote
 
 from scrapy.http import Request
 
-from corpus.records import Posting, Salary
+from corpus.records import Posting, Reject, Salary
 from crawler.parse import dates, fields, salary
 from crawler.parse.marks import is_evergreen
-from crawler.rows import Row, country_of, dig, html_of, needed, pay, read_rows, text_of
+from crawler.rows import Row, country_of, dig, further, html_of, needed, pay, read_rows, text_of
 from crawler.spiders.base import BoardSpider, Fetch, Reading, Unreadable, parse_json
 
 if TYPE_CHECKING:
@@ -48,14 +48,16 @@ class AdzunaSpider(BoardSpider):
         if not isinstance(data.get("results"), list):
             raise Unreadable("JSON without `results`")
         total, rows = data.get("count"), list(data["results"])
+        missing: list[Reject] = []
         for number in range(2, MOST_PAGES + 1):
             if not isinstance(total, int) or len(rows) >= total:
                 break
-            more = parse_json(await fetch(_page(board, number)), dict).get("results")
-            if not isinstance(more, list) or not more:
+            more = await further(fetch, _page(board, number), lambda reply: parse_json(reply, dict), missing)
+            if more is None or not isinstance(more.get("results"), list) or not more["results"]:
                 break
-            rows += more
+            rows += more["results"]
         postings, rejects = read_rows(rows, lambda job: _posting(board, job))
+        rejects = missing + rejects
         advertised = total if isinstance(total, int) else None
         return Reading(postings, advertised, advertised is not None and len(rows) < advertised, rejects)
 

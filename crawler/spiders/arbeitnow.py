@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from scrapy.http import Request
 
-from corpus.records import Posting
+from corpus.records import Posting, Reject
 from crawler.parse import dates, fields, place
 from crawler.parse.marks import is_evergreen
-from crawler.rows import Row, dig, html_of, joined, needed, read_rows, text_of
+from crawler.rows import Row, dig, further, html_of, joined, needed, read_rows, text_of
 from crawler.spiders.base import BoardSpider, Fetch, Reading, Unreadable, parse_json
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ class ArbeitnowSpider(BoardSpider):
     async def read(self, board: Board, response: Response, fetch: Fetch) -> Reading:  # noqa: ARG002 - one list for all
         """Read page after page while the site names a next one."""
         rows: list[Row] = []
+        missing: list[Reject] = []
         data = parse_json(response, dict)
         for number in range(2, MOST_PAGES + 2):
             if not isinstance(data.get("data"), list):
@@ -45,9 +46,13 @@ class ArbeitnowSpider(BoardSpider):
             rows += data["data"]
             if not data["data"] or text_of(dig(data, "links", "next")) is None:
                 break
-            data = parse_json(await fetch(_page(number)), dict)
+            more = await further(fetch, _page(number), lambda reply: parse_json(reply, dict), missing)
+            if more is None:
+                break
+            data = more
         postings, rejects = read_rows(rows, _posting)
-        return Reading(postings, is_truncated=text_of(dig(data, "links", "next")) is not None, rejects=rejects)
+        is_truncated = text_of(dig(data, "links", "next")) is not None
+        return Reading(postings, is_truncated=is_truncated, rejects=missing + rejects)
 
 
 def _page(number: int) -> Request:

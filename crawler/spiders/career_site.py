@@ -13,7 +13,7 @@ from lxml import etree
 from scrapy.http import Request
 
 from corpus.records import Posting
-from crawler.html_boards import is_shell, marked_up, source_of, tree_of
+from crawler.html_boards import is_shell, marked_up, source_of, tree_of, visible_text
 from crawler.rows import children, seen_at, text_of
 from crawler.spiders.base import BoardSpider, Fetch, Reading, Unreadable
 
@@ -32,6 +32,14 @@ WORDS = (
     r"praca|oferty|jobb|stillinger|ledige|tyopaikat|recrut(?:ement|amento)?|requisitions?"
 )
 _WORD = re.compile(rf"(?:^|[-_.])(?:{WORDS})(?:$|[-_.])", re.IGNORECASE)
+_NONE_OPEN = re.compile(
+    r"\b(?:no|not any|0|zero) (?:\w+ ){0,2}(?:openings?|positions?|vacanc(?:y|ies)|jobs|roles|opportunities)\b"
+    r"|keine (?:\w+ ){0,2}(?:stellen|jobs|vakanzen)|aucun(?:e)? (?:\w+ ){0,2}(?:poste|offre)"
+    r"|geen (?:\w+ ){0,2}vacatures|no hay (?:\w+ ){0,2}(?:vacantes|ofertas|empleos)|inga (?:\w+ ){0,2}(?:tjänster|jobb)"
+    r"|nessuna (?:\w+ ){0,2}posizione"
+    r"|(?:not|nicht|pas) (?:currently |presently |right now )?(?:hiring|recruiting)",
+    re.IGNORECASE,
+)
 _NEVER = re.compile(
     r"/(?:blog|news|press|tags?|categor(?:y|ies)|authors?|events?|privacy|benefits|locations?|teams?|departments?)(?:/|$)"
     r"|\.(?:pdf|jpe?g|png|svg|css|js|zip)$",
@@ -72,11 +80,22 @@ class CareerSiteSpider(BoardSpider):
             postings += found
             rejects += aside
             empty += not found
-        if not postings and (empty or is_shell(source_of(response))):
-            what = f"{empty} pages that look like postings hold no markup" if empty else "the page is an empty shell"
-            raise Unreadable(f"{what} before a browser has run them", "needs_rendering")
+        if not postings:
+            _explain(response, empty)
         current = [posting for posting in postings if not _is_over(posting, seen_at(response))]
         return Reading(_distinct(current), is_truncated=bool(failed) or len(pages) > MOST_PAGES, rejects=rejects)
+
+
+def _explain(response: Response, empty: int) -> None:
+    """Say why a site gave nothing; empty is only what says so itself."""
+    source = source_of(response)
+    if empty:
+        what = f"{empty} pages that look like postings hold no markup before a browser has run them"
+        raise Unreadable(what, "needs_rendering")
+    if is_shell(source):
+        raise Unreadable("the page holds nothing before a browser has run it", "needs_rendering")
+    if not _NONE_OPEN.search(visible_text(tree_of(source))):
+        raise Unreadable("no markup of postings, and nothing that says that there are none")
 
 
 def _is_over(posting: Posting, seen: str | None) -> bool:

@@ -61,10 +61,12 @@ class GreenhouseSpider(BoardSpider):
 
 
 def _of_departments(data: Row) -> list[Row]:
-    """The `/departments` reply, which archives hold: titles and ids only."""
-    if not isinstance(data.get("departments"), list):
+    """The `/departments` and `/offices` replies, which archives hold: titles and ids only."""
+    offices = objects(data.get("offices")) if isinstance(data.get("offices"), list) else [data]
+    departments = [row for office in offices for row in objects(office.get("departments"))]
+    if not departments:
         raise Unreadable("JSON without `jobs`")
-    return [job for department in objects(data["departments"]) for job in objects(department.get("jobs"))]
+    return [job for department in departments for job in objects(department.get("jobs"))]
 
 
 def _posting(board: Board, job: Row) -> Posting:

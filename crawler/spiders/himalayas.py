@@ -7,10 +7,10 @@ from urllib.parse import quote
 
 from scrapy.http import Request
 
-from corpus.records import Posting
+from corpus.records import Posting, Reject
 from crawler.parse import dates, fields, place, salary
 from crawler.parse.marks import is_evergreen
-from crawler.rows import Row, html_of, joined, needed, pay, read_rows, text_of
+from crawler.rows import Row, further, html_of, joined, needed, pay, read_rows, text_of
 from crawler.spiders.base import BoardSpider, Fetch, Reading, Unreadable, parse_json
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ class HimalayasSpider(BoardSpider):
     async def read(self, board: Board, response: Response, fetch: Fetch) -> Reading:  # noqa: ARG002 - one list for all
         """Follow the cursor as far as we allow ourselves."""
         rows: list[Row] = []
+        missing: list[Reject] = []
         seen: set[str] = set()
         data = parse_json(response, dict)
         total = data.get("totalCount")
@@ -52,10 +53,13 @@ class HimalayasSpider(BoardSpider):
                 break
             seen.add(cursor)
             page = Request(f"https://himalayas.app/jobs/api?limit=20&cursor={quote(cursor, safe='')}")
-            data = parse_json(await fetch(page), dict)
+            more = await further(fetch, page, lambda reply: parse_json(reply, dict), missing)
+            if more is None:
+                break
+            data = more
         postings, rejects = read_rows(rows, _posting)
         is_truncated = isinstance(total, int) and len(rows) < total
-        return Reading(postings, total if isinstance(total, int) else None, is_truncated, rejects)
+        return Reading(postings, total if isinstance(total, int) else None, is_truncated, missing + rejects)
 
 
 def _posting(job: Row) -> Posting:

@@ -14,7 +14,7 @@ from corpus.records import Posting, Reject
 from crawler.html_boards import first_text, is_shell, marked_up, source_of, tree_of
 from crawler.parse import place
 from crawler.parse.marks import is_evergreen
-from crawler.rows import Unusable, own_name, read_elements, text_of, with_details
+from crawler.rows import Unusable, further, own_name, read_elements, text_of, with_details
 from crawler.spiders.base import BoardSpider, Fetch, Reading, Unreadable
 
 if TYPE_CHECKING:
@@ -45,10 +45,15 @@ class IcimsSpider(BoardSpider):
         postings: dict[str, Posting] = {}
         rejects: list[Reject] = []
         is_truncated = True
+        tree = _listing(response)
+        if not _is_list(tree):
+            return _one(board, response)
         for number in range(MOST_PAGES):
             if number:
-                response = await fetch(_page(board, number))
-            tree = _listing(response)
+                more = await further(fetch, _page(board, number), _listing, rejects)
+                if more is None:
+                    break
+                tree = more
             anchors = [link for link in tree.iter("a") if _POSTING.search(link.get("href") or "")]
             read, aside = read_elements(anchors, lambda link: _posting(board, link))
             rejects += aside
@@ -82,6 +87,24 @@ def _listing(response: Response) -> html.HtmlElement:
             raise Unreadable("the page holds no postings before a browser has run it", "needs_rendering")
         raise Unreadable("HTML that is no iCIMS page")
     return tree_of(source)
+
+
+def _is_list(tree: html.HtmlElement) -> bool:
+    """Whether a page is the list, empty or not, and no posting's own page."""
+    marks = ("iCIMS_JobsTable", "iCIMS_JobCardItem", "iCIMS_ListingsPage", "iCIMS_Paginator", "iCIMS_NoResults")
+    classes = " ".join(map(str, tree.xpath("//@class")))
+    return any(mark in classes for mark in marks)
+
+
+def _one(board: Board, response: Response) -> Reading:
+    """A posting's own page, which archives hold."""
+    source = source_of(response)
+    number = _POSTING.search(response.url) or re.search(r"""jobId\s*=\s*["'](\d+)["']""", source)
+    title = first_text(tree_of(source), "//h1")
+    if number is None or title is None:
+        raise Unreadable("an iCIMS page that is neither a list nor a posting")
+    bare = Posting(external_id=number[1], title=title, url=response.url, is_evergreen=is_evergreen(title))
+    return Reading([_with_page(board, bare, response)])
 
 
 def _posting(board: Board, link: html.HtmlElement) -> Posting:

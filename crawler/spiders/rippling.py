@@ -9,13 +9,14 @@ from urllib.parse import quote
 from attrs import evolve
 from scrapy.http import Request
 
-from corpus.records import Posting
+from corpus.records import Posting, Reject
 from crawler.parse import dates, fields, markup, place, salary
 from crawler.parse.marks import is_evergreen
 from crawler.rows import (
     Row,
     address,
     dig,
+    further,
     html_of,
     joined,
     language_of,
@@ -58,7 +59,7 @@ class RipplingSpider(BoardSpider):
     async def read(self, board: Board, response: Response, fetch: Fetch) -> Reading:
         """Read all pages, and the pages of the wanted postings. The old v1 list is a bare array."""
         data = parse_json(response)
-        rows, total, truncated = await _all_rows(board, data, fetch)
+        rows, missing, is_truncated = await _all_rows(board, data, fetch)
         postings, rejects = read_rows(rows, _posting)
         detailed, failed = await with_details(
             postings,
@@ -67,7 +68,7 @@ class RipplingSpider(BoardSpider):
             lambda posting, reply: _with_detail(board, posting, parse_json(reply, dict)),
             keep_all=self.keep_all,
         )
-        return Reading(detailed, advertised=total, is_truncated=truncated, rejects=rejects + failed)
+        return Reading(detailed, is_truncated=is_truncated, rejects=missing + rejects + failed)
 
 
 def _token(board: Board) -> str:
@@ -78,20 +79,21 @@ def _page(board: Board, page: int) -> Request:
     return Request(f"{API}/{_token(board)}/jobs?page={page}&pageSize={PAGE}")
 
 
-async def _all_rows(board: Board, data: object, fetch: Fetch) -> tuple[list[Row], int | None, bool]:
-    """The rows of every page, the number of distinct postings if it is known, and whether pages are missing."""
+async def _all_rows(board: Board, data: object, fetch: Fetch) -> tuple[list[Row], list[Reject], bool]:
+    """The rows of every page, and whether pages are missing. `totalItems` counts a posting once for every place."""
     if isinstance(data, list):
-        return data, None, False
+        return data, [], False
     if not isinstance(data, dict) or not isinstance(data.get("items"), list):
         raise Unreadable("JSON without `items`")
     rows, pages = list(data["items"]), data.get("totalPages")
     count = pages if isinstance(pages, int) else 1
+    missing: list[Reject] = []
     for page in range(1, min(count, MOST_PAGES)):
-        more = parse_json(await fetch(_page(board, page)), dict).get("items")
-        if not isinstance(more, list):
-            raise Unreadable(f"page {page} without `items`")
-        rows += more
-    return rows, None, count > MOST_PAGES  # `totalItems` counts a posting once for every place
+        more = await further(fetch, _page(board, page), lambda reply: parse_json(reply, dict), missing)
+        if more is None or not isinstance(more.get("items"), list):
+            return rows, missing, True
+        rows += more["items"]
+    return rows, missing, count > MOST_PAGES
 
 
 def _posting(job: Row) -> Posting:

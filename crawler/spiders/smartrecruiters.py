@@ -8,7 +8,7 @@ from urllib.parse import quote
 from attrs import evolve
 from scrapy.http import Request
 
-from corpus.records import Posting, WorkMode
+from corpus.records import Posting, Reject, WorkMode
 from crawler.parse import dates, fields, markup
 from crawler.parse.marks import is_evergreen
 from crawler.rows import (
@@ -16,6 +16,7 @@ from crawler.rows import (
     address,
     country_of,
     dig,
+    further,
     html_of,
     language_of,
     needed,
@@ -62,10 +63,11 @@ class SmartrecruitersSpider(BoardSpider):
         rows, total = _content(data)
         if total == 0:
             raise Unreadable("no postings: an unknown company looks the same", "gone_404", response.status)
+        missing: list[Reject] = []
         for page in range(1, MOST_PAGES):
             if page * PAGE >= (total or 0):
                 break
-            more, _ = _content(parse_json(await fetch(_page(board, page * PAGE)), dict))
+            more = await further(fetch, _page(board, page * PAGE), _rows, missing)
             if not more:
                 break
             rows += more
@@ -78,7 +80,7 @@ class SmartrecruitersSpider(BoardSpider):
             keep_all=self.keep_all,
         )
         truncated = total is not None and len(rows) < total
-        return Reading(detailed, total, truncated, [*reading.rejects, *failed])
+        return Reading(detailed, total, truncated, [*missing, *reading.rejects, *failed])
 
 
 def _token(board: Board) -> str:
@@ -94,6 +96,10 @@ def _content(data: Row) -> tuple[list[Row], int | None]:
         raise Unreadable("JSON without a list in `content`")
     total = data.get("totalFound")
     return list(data["content"]), total if isinstance(total, int) else None
+
+
+def _rows(response: Response) -> list[Row]:
+    return _content(parse_json(response, dict))[0]
 
 
 def _of_rows(board: Board, rows: list[Row]) -> Reading:

@@ -19,6 +19,7 @@ from crawler.rows import (
     address,
     child_text,
     children,
+    further,
     html_of,
     joined,
     needed,
@@ -60,18 +61,25 @@ class TeamtailorSpider(BoardSpider):
             return await _read_json(board, response, fetch)
         postings: dict[str, Posting] = {}
         rejects: list[Reject] = []
-        for page in range(MOST_PAGES):
-            if page:
-                response = await fetch(_page(board, page * PAGE))
-            items = list(children(parse_xml(response, "rss"), "channel", "item"))
-            name = child_text(parse_xml(response, "rss"), "channel", "title")
-            read, aside = read_elements(items, lambda item, name=name: _of_item(board, name, item))  # type: ignore[misc]
+        root = _feed(response)
+        name = child_text(root, "channel", "title")
+        for page in range(1, MOST_PAGES + 1):
+            items = list(children(root, "channel", "item"))
+            read, aside = read_elements(items, lambda item: _of_item(board, name, item))
             before = len(postings)
             postings |= {posting.external_id: posting for posting in read}
             rejects += aside
             if len(items) < PAGE or len(postings) == before:
-                return Reading(list(postings.values()), rejects=rejects)
-        return Reading(list(postings.values()), is_truncated=True, rejects=rejects)
+                return Reading(postings.values(), rejects=rejects)
+            more = await further(fetch, _page(board, page * PAGE), _feed, rejects)
+            if more is None:
+                break
+            root = more
+        return Reading(postings.values(), is_truncated=True, rejects=rejects)
+
+
+def _feed(response: Response) -> _Element:
+    return parse_xml(response, "rss")
 
 
 def _page(board: Board, offset: int) -> Request:
@@ -124,6 +132,7 @@ async def _read_json(board: Board, response: Response, fetch: Fetch) -> Reading:
     """JSON Feed 1.1, each item with a schema.org node; pages are linked by `next_url`."""
     rows: list[Row] = []
     seen: set[str] = set()
+    missing: list[Reject] = []
     data = parse_json(response, dict)
     while True:
         if not isinstance(data.get("items"), list):
@@ -133,9 +142,12 @@ async def _read_json(board: Board, response: Response, fetch: Fetch) -> Reading:
         if link is None or link in seen or len(seen) >= MOST_PAGES:
             break
         seen.add(link)
-        data = parse_json(await fetch(Request(response.urljoin(link))), dict)
+        more = await further(fetch, Request(response.urljoin(link)), lambda reply: parse_json(reply, dict), missing)
+        if more is None:
+            break
+        data = more
     postings, rejects = read_rows(rows, lambda item: _of_feed(board, item))
-    return Reading(postings, is_truncated=len(seen) >= MOST_PAGES, rejects=rejects)
+    return Reading(postings, is_truncated=bool(missing) or len(seen) >= MOST_PAGES, rejects=missing + rejects)
 
 
 def _of_feed(board: Board, item: Row) -> Posting:

@@ -7,10 +7,22 @@ from urllib.parse import quote
 
 from scrapy.http import Request
 
-from corpus.records import Posting
+from corpus.records import Posting, Reject
 from crawler.parse import dates, place
 from crawler.parse.marks import is_evergreen
-from crawler.rows import EVERYTHING, Row, dig, html_of, joined, needed, objects, read_rows, text_of, work_mode_of
+from crawler.rows import (
+    EVERYTHING,
+    Row,
+    dig,
+    further,
+    html_of,
+    joined,
+    needed,
+    objects,
+    read_rows,
+    text_of,
+    work_mode_of,
+)
 from crawler.spiders.base import BoardSpider, Fetch, Reading, Unreadable, parse_json
 
 if TYPE_CHECKING:
@@ -41,6 +53,7 @@ class ThemuseSpider(BoardSpider):
     async def read(self, board: Board, response: Response, fetch: Fetch) -> Reading:
         """Read all pages that the site gives."""
         rows: list[Row] = []
+        missing: list[Reject] = []
         data = parse_json(response, dict)
         pages = data.get("page_count")
         count = pages if isinstance(pages, int) else 1
@@ -50,9 +63,12 @@ class ThemuseSpider(BoardSpider):
             rows += data["results"]
             if number == min(count, MOST_PAGES) or not data["results"]:
                 break
-            data = parse_json(await fetch(_page(board, number)), dict)
+            more = await further(fetch, _page(board, number), lambda reply: parse_json(reply, dict), missing)
+            if more is None:
+                break
+            data = more
         postings, rejects = read_rows(rows, _posting)
-        return Reading(postings, is_truncated=count > MOST_PAGES, rejects=rejects)
+        return Reading(postings, is_truncated=bool(missing) or count > MOST_PAGES, rejects=missing + rejects)
 
 
 def _page(board: Board, number: int) -> Request:

@@ -9,13 +9,14 @@ from urllib.parse import quote, urljoin
 from attrs import evolve
 from scrapy.http import Request
 
-from corpus.records import Posting
+from corpus.records import Posting, Reject
 from crawler.parse import dates, fields, markup, place, salary
 from crawler.rows import (
     Row,
     address,
     country_of,
     dig,
+    further,
     html_of,
     joined,
     needed,
@@ -86,16 +87,19 @@ def _search(board: Board, page: int) -> Request:
 async def _read_search(board: Board, result: Row, fetch: Fetch) -> Reading:
     total = result.get("SearchResultCountAll")
     rows = objects(result.get("SearchResultItems"))
+    missing: list[Reject] = []
     number = 1
     while isinstance(total, int) and len(rows) < total and number < MOST_PAGES:
         number += 1
-        more = dig(parse_json(await fetch(_search(board, number)), dict), "SearchResult", "SearchResultItems")
-        if not objects(more):
+        more = await further(fetch, _search(board, number), lambda reply: parse_json(reply, dict), missing)
+        items = objects(dig(more, "SearchResult", "SearchResultItems"))
+        if not items:
             break
-        rows += objects(more)
+        rows += items
     reading = _of_rows(rows)
     advertised = total if isinstance(total, int) else None
-    return evolve(reading, advertised=advertised, is_truncated=advertised is not None and len(rows) < advertised)
+    is_truncated = advertised is not None and len(rows) < advertised
+    return Reading(reading.postings, advertised, is_truncated, [*missing, *reading.rejects])
 
 
 def _of_rows(rows: list[Row]) -> Reading:
@@ -153,14 +157,18 @@ def _posting(row: Row) -> Posting:
 async def _read_history(data: Row, fetch: Fetch, *, keep_all: bool) -> Reading:
     """Every announcement of the series, open or closed: the closed ones keep their own dates."""
     rows = list(data["data"])
+    missing: list[Reject] = []
     seen: set[str] = set()
     while (link := text_of(dig(data, "paging", "next"))) and link not in seen and len(seen) < MOST_PAGES:
         seen.add(link)
-        data = parse_json(await fetch(Request(urljoin(HOST, link))), dict)
-        rows += data["data"] if isinstance(data.get("data"), list) else []
+        more = await further(fetch, Request(urljoin(HOST, link)), lambda reply: parse_json(reply, dict), missing)
+        if more is None or not isinstance(more.get("data"), list):
+            break
+        data = more
+        rows += data["data"]
     postings, rejects = read_rows(rows, _of_history)
     detailed, failed = await with_details(postings, fetch, _text_request, _with_text, keep_all=keep_all)
-    return Reading(detailed, is_truncated=bool(link), rejects=rejects + failed)
+    return Reading(detailed, is_truncated=bool(link), rejects=missing + rejects + failed)
 
 
 def _of_history(job: Row) -> Posting:

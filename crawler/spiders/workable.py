@@ -9,7 +9,7 @@ from urllib.parse import quote
 from attrs import evolve
 from scrapy.http import Request
 
-from corpus.records import Posting
+from corpus.records import Posting, Reject
 from crawler.parse import dates, fields, markup
 from crawler.parse.marks import is_evergreen
 from crawler.rows import (
@@ -17,6 +17,7 @@ from crawler.rows import (
     address,
     country_of,
     dig,
+    further,
     html_of,
     joined,
     language_of,
@@ -63,6 +64,9 @@ class WorkableSpider(BoardSpider):
         if isinstance(data.get("jobs"), list):
             postings, rejects = read_rows(data["jobs"], lambda job: _posting(board, data, job))
             return Reading(postings, rejects=rejects)
+        if "shortcode" in data:  # one posting, which archives hold
+            postings, rejects = read_rows([data], lambda job: _posting(board, {}, job))
+            return Reading(postings, rejects=rejects)
         if not isinstance(data.get("results"), list):
             raise Unreadable("JSON without `jobs` or `results`")
         return await self._read_pages(board, data, fetch)
@@ -71,10 +75,14 @@ class WorkableSpider(BoardSpider):
         token = quote(board.token, safe="")
         total, rows = data.get("total"), list(data["results"])
         seen: set[str] = set()
+        missing: list[Reject] = []
         while (page := text_of(data.get("nextPage"))) and page not in seen and len(seen) < MOST_PAGES:
             seen.add(page)
-            data = parse_json(await fetch(_page(token, page)), dict)
-            rows += data["results"] if isinstance(data.get("results"), list) else []
+            more = await further(fetch, _page(token, page), lambda reply: parse_json(reply, dict), missing)
+            if more is None or not isinstance(more.get("results"), list):
+                break
+            data = more
+            rows += data["results"]
         postings, rejects = read_rows(rows, lambda job: _posting(board, {}, job))
         detailed, failed = await with_details(
             postings,
@@ -84,7 +92,7 @@ class WorkableSpider(BoardSpider):
             keep_all=self.keep_all,
         )
         advertised = total if isinstance(total, int) else None
-        return Reading(detailed, advertised=advertised, is_truncated=bool(page), rejects=rejects + failed)
+        return Reading(detailed, advertised=advertised, is_truncated=bool(page), rejects=missing + rejects + failed)
 
 
 def _page(token: str, page: str | None) -> Request:

@@ -10,13 +10,14 @@ from urllib.parse import quote
 from attrs import evolve, field, frozen
 from scrapy.http import Request
 
-from corpus.records import Posting
+from corpus.records import Posting, Reject
 from crawler.parse import dates, fields, place
 from crawler.parse.marks import is_evergreen
 from crawler.rows import (
     Row,
     country_of,
     dig,
+    further,
     html_of,
     joined,
     needed,
@@ -105,8 +106,11 @@ class WorkdaySpider(BoardSpider):
     async def read(self, board: Board, response: Response, fetch: Fetch) -> Reading:
         """Read all pages, split by facets where the ceiling hides some, and the pages of the wanted postings."""
         site = Site.of(board)
+        if b'"jobPostingInfo"' in response.body:
+            return _one(board, site, response)
         first = _page(response)
-        found = await self._collect(site, {}, first, fetch)
+        missing: list[Reject] = []
+        found = await self._collect(site, {}, first, fetch, missing)
         seen = seen_at(response)
         postings, rejects = read_rows(list(found.rows.values()), lambda row: _posting(site, row, seen))
         detailed, failed = await with_details(
@@ -117,25 +121,32 @@ class WorkdaySpider(BoardSpider):
             keep_all=self.keep_all,
         )
         advertised = self._advertised(first)
-        return Reading(detailed, advertised, found.is_truncated, rejects + failed)
+        return Reading(detailed, advertised, found.is_truncated, missing + rejects + failed)
 
-    async def _collect(self, site: Site, facets: dict[str, list[str]], first: Row, fetch: Fetch) -> Found:
+    async def _collect(
+        self, site: Site, facets: dict[str, list[str]], first: Row, fetch: Fetch, missing: list[Reject]
+    ) -> Found:
         """Everything of one query, given its first page."""
         facet = _best_split(first, facets) if first["total"] == self.ceiling else None
         if facet is None or len(facets) >= DEEPEST_SPLIT:
-            return await self._read_pages(site, facets, first, fetch)
+            return await self._read_pages(site, facets, first, fetch, missing)
         rows: dict[str, Row] = {}
         is_truncated = False
         parameter, values = facet
         for value in values:
             narrowed = {**facets, parameter: [value]}
-            part = _page(await fetch(site.search(narrowed, 0)))
-            found = await self._collect(site, narrowed, part, fetch)
+            part = await further(fetch, site.search(narrowed, 0), _page, missing)
+            if part is None:
+                is_truncated = True
+                continue
+            found = await self._collect(site, narrowed, part, fetch, missing)
             rows |= found.rows
             is_truncated |= found.is_truncated
         return Found(rows, is_truncated or _misses(len(rows), first["total"]))
 
-    async def _read_pages(self, site: Site, facets: dict[str, list[str]], first: Row, fetch: Fetch) -> Found:
+    async def _read_pages(
+        self, site: Site, facets: dict[str, list[str]], first: Row, fetch: Fetch, missing: list[Reject]
+    ) -> Found:
         """Page after page; the total is the first page's, for later ones may say 0."""
         total = first["total"]
         page = first["jobPostings"]
@@ -144,7 +155,10 @@ class WorkdaySpider(BoardSpider):
         for number in range(1, MOST_PAGES):
             if number * PAGE >= total or not page:
                 break
-            page = _page(await fetch(site.search(facets, number * PAGE)))["jobPostings"]
+            reply = await further(fetch, site.search(facets, number * PAGE), _page, missing)
+            if reply is None:
+                break
+            page = reply["jobPostings"]
             more = {path: row for row in objects(page) if (path := text_of(row.get("externalPath")))}
             if more.keys() <= rows.keys():
                 break  # the ceiling: from here on the tenant repeats itself
@@ -207,6 +221,17 @@ def _identity(path: str) -> str:
     """`JR-0105489-1` of `/job/Reston/Engineer_JR-0105489-1`: what stays when title or place are edited."""
     found = re.search(r"_([A-Za-z0-9][A-Za-z0-9-]*)$", path)
     return found[1] if found else path
+
+
+def _one(board: Board, site: Site, response: Response) -> Reading:
+    """A posting's own page, which archives hold."""
+    data = parse_json(response, dict)
+    info = data.get("jobPostingInfo")
+    address = text_of(dig(info, "externalUrl")) or response.url
+    path = re.search(r"/job/.*", address)
+    row = {"title": dig(info, "title"), "externalPath": path[0] if path else None, "postedOn": dig(info, "postedOn")}
+    postings, rejects = read_rows([row], lambda one: _posting(site, one, seen_at(response)))
+    return Reading([_with_detail(board, posting, data) for posting in postings], rejects=rejects)
 
 
 def _posting(site: Site, row: Row, seen: str | None) -> Posting:
