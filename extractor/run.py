@@ -28,6 +28,7 @@ from extractor import store
 from extractor.pipeline import build, read, version
 from extractor.store import Rows
 from extractor.taxonomy import load
+from extractor.vacancies import update_vacancies
 
 if TYPE_CHECKING:
     from spacy import Language
@@ -68,6 +69,7 @@ def extract_database(path: Path, jobs: int | None = None) -> int:
             _progress(done, len(pending))
         with corpus.transaction() as connection:
             store.drop_unused_skills(connection, load())
+        update_vacancies(corpus)
         seconds = time.monotonic() - started
         unread = corpus.value(
             "SELECT count(*) FROM posting_texts WHERE posting_id NOT IN (SELECT posting_id FROM extractions)"

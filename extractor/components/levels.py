@@ -1,14 +1,18 @@
 """Requirement level: is a skill required, wished for, part of the work, or merely named?
 
-The sentence's own words come first (`is a plus`, `ideally`, `must`), then the section. A skill has the strongest
-level of its mentions.
+The sentence's own words come first (`is a plus`, `ideally`, `must`; `cues.toml`), then the section. A skill has the
+strongest level of its mentions.
 """
 
 from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -16,55 +20,130 @@ from spacy.tokens import Doc
 from corpus.records import Mention, Requirement, SkillRow
 from extractor.components.document import Component, attribute, page_of, text_start
 from extractor.components.page import Page
-from extractor.components.sections import Line
+from extractor.components.sections import Line, Section
 from extractor.components.skills import Found
 
 ORDER: tuple[Requirement, ...] = ("required", "preferred", "duty", "other")
 """Strongest first."""
+DEAF: frozenset[Section] = frozenset({"equal_opportunity", "benefits", "application"})
+"""Sections in which no sentence asks for a skill, whatever its words."""
+UNASKED: frozenset[Section] = frozenset({"other", "duties", "company"})
+"""Sections that ask for nothing themselves, so that a sentence may."""
 
-_WISH_AFTER = re.compile(
-    r"\b(?:(?:a|an|big|huge|major|definite|strong|real|added|is|are|also) (?:plus|bonus|asset|advantage)|plus(?=\s*(?:$|[.!)]))"
-    r"|(?:strongly |highly |also )?(?:preferred|preferable|desired|desirable|beneficial|advantageous|optional)"
-    r"|nice[ -]to[ -]haves?|would be (?:great|nice|good|ideal|helpful|beneficial|useful|fantastic|awesome)|(?:is|are) (?:appreciated|welcomed?|helpful|nice|useful)"
-    r"|not (?:strictly )?(?:required|necessary|mandatory|a must))\b"
-)
-_WISH_BEFORE = re.compile(
-    r"\b(?:ideal(?:ly)?|preferably|preference (?:for|to|will)|prefer(?:red)?(?=:)|bonus(?: points?)?(?= (?:for|if)|:)|nice[ -]to[ -]haves?|(?:a )?plus(?=:)|optionally|extra points|we(?:'d| would) love (?:it )?if)\b"
-)
-_MUST = re.compile(
-    r"\b(?:must(?:[ -]have)?|required?|requires|is essential|are essential|mandatory|we(?:'re| are) (?:looking|searching|seeking) for|you (?:have|bring|are|know|'ve)|you(?:'ve| should have| must)|we need|seeking (?:a|an|someone)|proficien(?:t|cy) (?:in|with)|"
-    r"(?:strong|solid|deep|extensive|proven|hands[ -]on|demonstrated|significant) (?:\w+ ){0,2}(?:experience|background|knowledge|skills|understanding|expertise)|the (?:ideal|right|successful) (?:candidate|person|fit))\b"
+_STOP = re.compile(r"[.!?](?=\s|$)|;| - (?=\w)|[•●▪]")
+_ABBREVIATION = re.compile(r"(?:e\.g|i\.e|etc|incl|vs|approx|min|\b[a-z])$")
+_TEAM = re.compile(
+    r"\b(?:we (?:use|work with|rely on|run|leverage|build (?:on|with|in))|(?:our|the|tech(?:nology)?|data|current) stack|you(?:'ll| will)|built (?:on|with|in|using)"
+    r"|this role|in this position|our (?:backend|frontend|infrastructure|platform) (?:is|runs)|technologies)\b"
 )
 
 
-def _line_at(lines: Sequence[Line], starts: Sequence[int], position: int) -> Line | None:
-    index = bisect.bisect_right(starts, position) - 1
-    return lines[index] if index >= 0 else None
+class Cue(NamedTuple):
+    """Words that give a level to what stands between two offsets."""
+
+    level: Requirement
+    start: int
+    end: int
+    words: str
 
 
-def level(page: Page, line: Line, start: int, end: int) -> tuple[Requirement, str]:
-    """The level of the mention at these offsets of the description, and the rule that decided."""
-    left, right = page.sentence(start, end)
-    plain = page.plain
-    if line.section not in ("equal_opportunity", "benefits", "application"):
-        after = _WISH_AFTER.search(plain, end, right)
-        if after and not _MUST.search(plain, after.start() - 9, after.start()):
-            return "preferred", f'cue "{after[0]}"'
-        before = _WISH_BEFORE.search(plain, left, start)
-        if before:
-            return "preferred", f'cue "{before[0]}"'
-        if line.section in ("other", "duties", "company"):
-            must = _MUST.search(plain, left, start)
-            if must:
-                return "required", f'cue "{must[0]}"'
-    shown = f'heading "{line.heading}"' if line.heading else "no heading"
-    return line.level, f"{shown} ({line.section})"
+@cache
+def _cues() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """(quick test, cues, cues that count only where the section asks for nothing)."""
+    table = tomllib.loads(files("extractor.components").joinpath("cues.toml").read_text(encoding="utf-8"))
+
+    def pattern(*groups: tuple[str, str]) -> re.Pattern[str]:
+        named = "|".join(f"(?P<{level}_{side}>{table[level][side]})" for level, side in groups)
+        return re.compile(rf"(?<![\w])(?:{named})", re.VERBOSE)
+
+    said = pattern(("preferred", "after"), ("preferred", "before"), ("required", "after"), ("required", "before"))
+    quick = re.compile(
+        r"plus|bonus|prefer|ideal|must|requir|desir|optional|nice|good|great|advantag|asset|benefici|welcom|apprecia|helpful|useful|valued|mandator|necessar|essential|points|apart|differenti|need|critical|love"
+    )
+    return quick, said, pattern(("asked", "before"))
+
+
+def cues_of(text: str, line: Line) -> list[Cue]:
+    """The cues of a line; `text` is the plain description."""
+    if line.section in DEAF:
+        return []
+    quick, said, asked = _cues()
+    found = [*_scoped(text, line, said)] if quick.search(text, line.start, line.end) else []
+    if line.section in UNASKED:
+        found += [Cue("required", cue.start, cue.end, cue.words) for cue in _scoped(text, line, asked)]
+    return found
+
+
+def _scoped(text: str, line: Line, pattern: re.Pattern[str]) -> Iterator[Cue]:
+    stops: list[int] | None = None
+    for match in pattern.finditer(text, line.start, line.end):
+        name = match.lastgroup or ""
+        kind, side = name.split("_")
+        level: Requirement = "preferred" if kind == "preferred" else "required"
+        if stops is None:
+            stops = [
+                m.end()
+                for m in _STOP.finditer(text, line.start, line.end)
+                if not _ABBREVIATION.search(text, max(line.start, m.start() - 8), m.start())
+            ]
+        at = bisect.bisect_right(stops, match.start())
+        left = stops[at - 1] if at else line.start
+        right = next((s for s in stops[at:] if s >= match.end()), line.end)
+        opened = text.rfind("(", left, match.start())
+        if opened >= 0 and text.find(")", opened, match.start()) < 0:  # said within brackets
+            closed = text.find(")", match.end(), right)
+            closed = closed if closed >= 0 else right
+            if len(text[opened + 1 : match.start()].split()) + len(text[match.end() : closed].split()) > 1:
+                left, right = opened, closed
+            elif text[left:opened].strip(" -*•·"):
+                yield Cue(level, _item_start(text, left, opened), opened, match[0])
+                continue
+            else:  # `(Optional) Python …`
+                left, side = closed, "before"
+        if side == "after":
+            yield Cue(level, left, match.start(), match[0])
+        else:
+            yield Cue(level, match.end(), right, match[0])
+
+
+def _item_start(text: str, left: int, end: int) -> int:
+    """Where the last element of a list starts: after the last comma, `and`, `or`."""
+    return max(left, *(text.rfind(mark, left, end - 1) + len(mark) for mark in (",", " and ", " or ", "/", "(")))
+
+
+class Judge:
+    """Gives levels to the mentions of one posting; each line's cues are read once."""
+
+    def __init__(self, page: Page) -> None:
+        self.text = page.plain
+        self.lines: Sequence[Line] = page.lines  # type: ignore[assignment]
+        self.starts = [line.start for line in self.lines]
+        self._read: dict[int, list[Cue]] = {}
+
+    def line_at(self, position: int) -> tuple[int, Line] | None:
+        """Number and line that a character of the description is in."""
+        index = bisect.bisect_right(self.starts, position) - 1
+        return (index, self.lines[index]) if index >= 0 else None
+
+    def level(self, index: int, line: Line, start: int, end: int) -> tuple[Requirement, str]:
+        """The level of the mention at these offsets of the description, and the rule that decided."""
+        cues = self._read.get(index)
+        if cues is None:
+            cues = self._read[index] = cues_of(self.text, line)
+        for cue in cues:
+            if cue.start <= start and end <= cue.end:
+                return cue.level, f'cue "{cue.words.strip()}"'
+        if line.section == "company" and _TEAM.search(self.text, line.start, line.end):
+            return "duty", "wording of the team's work"
+        return line.level, f'{line.section}: "{line.heading}"' if line.heading else f"{line.section}: no heading"
 
 
 def rows(found: Sequence[Found], page: Page, offset: int) -> tuple[SkillRow, ...]:
-    """One row a distinct skill, in order of first mention, each mention with its level and the rule that decided."""
-    lines = page.lines
-    starts = [line.start for line in lines]
+    """One row a distinct skill, in order of first mention, each mention with its level and the rule that decided.
+
+    `found` has offsets into the Doc, whose description starts at `offset`.
+    """
+    judge = Judge(page)
     mentions: dict[str, list[Mention]] = {}
     first: dict[str, Found] = {}
     for one in found:
@@ -72,24 +151,19 @@ def rows(found: Sequence[Found], page: Page, offset: int) -> tuple[SkillRow, ...
             mention = Mention(one.skill_id, "title", one.start, one.end, "title", "duty", f"{one.how}; title")
         else:
             start, end = one.start - offset, one.end - offset
-            line = _line_at(lines, starts, start)  # type: ignore[arg-type]
-            if line is None:
+            at = judge.line_at(start)
+            if at is None:
                 continue
-            requirement, rule = level(page, line, start, end)
-            mention = Mention(one.skill_id, "description", start, end, line.section, requirement, f"{one.how}; {rule}")
+            level, rule = judge.level(*at, start, end)
+            mention = Mention(one.skill_id, "description", start, end, at[1].section, level, f"{one.how}; {rule}")
         mentions.setdefault(one.skill_id, []).append(mention)
         first.setdefault(one.skill_id, one)
-    return tuple(
-        SkillRow(
-            skill_id,
-            first[skill_id].name,
-            first[skill_id].kind,
-            min((m.requirement for m in named), key=ORDER.index),
-            tuple(named),
-            first[skill_id].is_listed,
-        )
-        for skill_id, named in mentions.items()
-    )
+    return tuple(_row(first[skill_id], tuple(named)) for skill_id, named in mentions.items())
+
+
+def _row(skill: Found, mentions: tuple[Mention, ...]) -> SkillRow:
+    strongest = min((m.requirement for m in mentions), key=ORDER.index)
+    return SkillRow(skill.skill_id, skill.name, skill.kind, strongest, mentions, skill.is_listed)
 
 
 attribute("skills", default=())

@@ -66,6 +66,14 @@ class Matcher:
         count, index = len(folded), 0
         while index < count:
             taken = 1
+            if (
+                index
+                and read.starts[index] - read.ends[index - 1] == 1
+                and text[read.starts[index] - 1] == "-"
+                and folded[index] == text[read.starts[index] : read.ends[index]]
+            ):
+                index += 1  # the second half of `cutting-edge`
+                continue
             for length in lengths.get(folded[index], ()):
                 if index + length > count:
                     continue
