@@ -30,7 +30,10 @@ _INSERT = (
     f"{', '.join(_WRITTEN)}) VALUES (:posting_id, :board_id, :external_id, :first_seen_at, :last_seen_at, :closed_at, "
     f"{', '.join(':' + name for name in _WRITTEN)})"
 )
-_UPDATE = f"UPDATE postings SET {', '.join(f'{n} = :{n}' for n in _WRITTEN)} WHERE posting_id = :posting_id"
+_UPDATE = (
+    f"UPDATE postings SET {', '.join(f'{n} = :{n}' for n in _WRITTEN)}, vacancy_id = NULL "
+    "WHERE posting_id = :posting_id"
+)
 _VISIT_COLUMNS = (
     "run_id", "board_id", "visited_at", "outcome", "is_complete", "is_archive", "http_status", "advertised_count",
     "posting_count", "new_count", "rejected_count", "request_count", "duration_seconds", "response_sha256", "etag",

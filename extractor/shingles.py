@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 from rensa import RMinHash
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 WORDS = 5
 """Words in a shingle: long enough that two texts rarely share one by chance."""
@@ -41,38 +43,28 @@ def signature(text: str) -> bytes:
     return np.asarray(minhash.digest(), dtype="<u4").tobytes()
 
 
-def matrix(signatures: Iterable[bytes]) -> npt.NDArray[np.uint32]:
-    """Signatures as rows of 128 values. All of them must be non-empty."""
-    joined = b"".join(signatures)
-    return np.frombuffer(joined, dtype="<u4").reshape(-1, PERMUTATIONS).astype(np.uint32, copy=False)
+def candidate_pairs(signatures: Sequence[bytes], most: int = 50) -> set[tuple[int, int]]:
+    """Pairs (i < j) of non-empty signatures that agree in at least one whole band.
 
-
-def candidate_pairs(signed: npt.NDArray[np.uint32], most: int = 50) -> set[tuple[int, int]]:
-    """Pairs (i < j) of rows that agree in at least one whole band.
-
-    In a bucket of more than `most` rows only each row's nearest predecessors are paired: the pairs join up to the
-    same groups, and a template used a thousand times does not cost a million comparisons.
+    In a bucket of more than `most` signatures each is paired with its nearest predecessors only: the pairs join up to
+    the same groups, and a template used a thousand times does not cost a million comparisons.
     """
-    rows = signed.shape[0]
     found: set[tuple[int, int]] = set()
-    if rows < 2:
-        return found
-    width = PERMUTATIONS // BANDS
-    for band in range(BANDS):
-        keys = np.ascontiguousarray(signed[:, band * width : (band + 1) * width])
-        _, bucket = np.unique(keys, axis=0, return_inverse=True)
-        order = np.argsort(bucket, kind="stable")
-        edges = np.flatnonzero(np.diff(bucket[order])) + 1
-        for members in np.split(order, edges):
-            if len(members) > 1:
-                for at, row in enumerate(members.tolist()):
-                    found.update((other, row) for other in members[max(0, at - most) : at].tolist())
+    width = 4 * PERMUTATIONS // BANDS
+    for start in range(0, 4 * PERMUTATIONS, width):
+        buckets: dict[bytes, list[int]] = {}
+        for row, signed in enumerate(signatures):
+            if signed:
+                buckets.setdefault(signed[start : start + width], []).append(row)
+        for members in buckets.values():
+            for at in range(1, len(members)):
+                found.update((other, members[at]) for other in members[max(0, at - most) : at])
     return found
 
 
-def estimated_jaccard(one: npt.NDArray[np.uint32], other: npt.NDArray[np.uint32]) -> float:
+def estimated_jaccard(one: bytes, other: bytes) -> float:
     """Share of equal values: the Jaccard similarity of the two texts' shingles, give or take 0.04."""
-    return float(np.mean(one == other))
+    return float(np.mean(np.frombuffer(one, dtype="<u4") == np.frombuffer(other, dtype="<u4")))
 
 
 def jaccard(one: set[str], other: set[str]) -> float:
