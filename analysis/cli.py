@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -48,7 +49,7 @@ def report(
 
     selection = Selection(role=role, since=since, until=until, title=title, country=country).checked()
     is_terminal = sys.stderr.isatty()
-    bar = click.progressbar(
+    bar: Any = click.progressbar(
         length=1000, label="report", file=sys.stderr, show_eta=False, item_show_func=lambda item: str(item or "")
     )
     if is_terminal:
@@ -68,3 +69,24 @@ def report(
         from corpus.errors import CheckFailed  # noqa: PLC0415
 
         raise CheckFailed("; ".join(made.failures))
+
+
+@click.command(short_help="Browse the file in Datasette, on this machine only.")
+@db_option
+@click.option("--port", type=click.IntRange(1, 65535), default=8001, show_default=True, help="Port on 127.0.0.1.")
+@click.option("--texts", is_flag=True, help="Show the postings' texts too, each mention marked.")
+def serve(db_path: Path, port: int, texts: bool) -> None:  # noqa: FBT001 - click's signature
+    r"""Browse the file in Datasette until you press Ctrl-C.
+
+    The file is opened read-only; its texts are hidden unless asked for.
+
+    \b
+    Example:
+        mljobs serve --db jobs.db
+        mljobs serve --texts --port 8080
+    """
+    from analysis.serve import serve as run  # noqa: PLC0415 - Datasette is an extra
+
+    click.echo(f"serving {db_path} at http://127.0.0.1:{port}/ (Ctrl-C stops)", err=True)
+    run(db_path, port=port, texts=texts)
+    click.echo(f"served {db_path}")
