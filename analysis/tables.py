@@ -19,6 +19,7 @@ from analysis.cells import Selection, read_cells
 from analysis.measures.breaks import change_points
 from analysis.measures.lifetimes import lifetimes
 from analysis.measures.mix import decomposition
+from analysis.measures.quarters import quarterly_shares
 from analysis.measures.ranking import skill_rank
 from analysis.measures.shares import current_shares, monthly_shares
 from analysis.measures.trends import make_panel, skill_trends
@@ -60,6 +61,7 @@ def compute(
     steps: list[tuple[str, str, Callable[[], pd.DataFrame]]] = [
         ("volume", "postings over time", lambda: volume(cells)),
         ("skill_shares", "shares of skills", lambda: monthly_shares(cells)),
+        ("skill_shares_quarterly", "shares by quarter", lambda: quarterly_shares(cells)),
         ("current_shares", "shares of the last year", lambda: current_shares(cells)),
         ("required_shares", "required skills", lambda: current_shares(cells, required=True)),
         ("skill_trends", "trends", lambda: skill_trends(cells, panel)),
