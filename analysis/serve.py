@@ -46,6 +46,10 @@ FACETS = {
     "stats": ["measure", "period"],
 }
 LABELS = {"employers": "name", "boards": "token", "sources": "name", "skills": "name", "postings": "title"}
+STYLE = """
+dl.column-descriptions { max-height: 12em; overflow-y: auto; columns: 28em; border: 1px solid #ccc; padding: .5em 1em }
+dl.column-descriptions dt { break-after: avoid } dl.column-descriptions dd { break-before: avoid; color: #444 }
+"""
 SEARCHED = ("postings", "v_postings")
 
 
@@ -158,9 +162,18 @@ def _plugin(*, texts: bool) -> Any:
 
         @datasette.hookimpl
         def register_routes(self) -> Sequence[tuple[str, Any]]:
-            return [(r"^/-/posting/(?P<posting_id>\d+)$", _posting_page)]
+            return [(r"^/-/posting/(?P<posting_id>\d+)$", _posting_page), (r"^/-/mljobs\.css$", _css)]
+
+        @datasette.hookimpl
+        def extra_css_urls(self) -> list[str]:
+            return ["/-/mljobs.css"]
 
     return Plugin()
+
+
+async def _css() -> Any:
+    response = importlib.import_module("datasette.utils.asgi")
+    return response.Response(STYLE, content_type="text/css; charset=utf-8")
 
 
 async def _posting_page(request: Any, datasette: Any) -> Any:

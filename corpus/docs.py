@@ -6,8 +6,10 @@ where it is not).
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import sys
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -71,11 +73,17 @@ def datasette_tables(tables: Iterable[Table]) -> dict[str, Any]:
     """Give each table's and column's sentence in the form of Datasette's metadata."""
     return {
         table.name: {
-            "description": " ".join([table.meaning, *table.caveats]),
+            "description_html": f"<p>{_html(table.meaning)}</p>"
+            + (f"<ul>{''.join(f'<li>{_html(caveat)}</li>' for caveat in table.caveats)}</ul>" if table.caveats else ""),
             "columns": {column.name: _column_note(column) for column in table.columns},
         }
         for table in tables
     }
+
+
+def _html(sentence: str) -> str:
+    """Escape a sentence; what stands in backticks is code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(sentence))
 
 
 def _column_note(column: Column) -> str:

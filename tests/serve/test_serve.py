@@ -37,7 +37,9 @@ def test_pages_say_what_they_show(server):
     for query in read_queries().values():
         assert query.title in body.replace("&#39;", "'"), query.name
     status, body = get(address, "/mljobs/v_postings?_size=5")
-    assert "Count vacancies with `WHERE is_representative`" in body.replace("&#39;", "'")
+    assert "Count vacancies with <code>WHERE is_representative</code>" in body
+    assert "/-/mljobs.css" in body
+    assert "column-descriptions" in get(address, "/-/mljobs.css")[1]
     assert "Month in which the posting opened" in body
     status, body = get(address, "/mljobs/postings.json?_search=python&_size=3&_facet=role_family")
     found = json.loads(body)
