@@ -42,6 +42,10 @@ class Rule:
     skill: str = ""
     """Id of the skill that has the form as its name or alias; filled in by `model.read`."""
 
+    def fits(self, spelling: str) -> bool:
+        """Whether this spelling may name the skill at all."""
+        return spelling in self.spelled or spelling in self.listed
+
 
 def read_rules(source: str) -> dict[str, Rule]:
     """The rules of `ambiguous.toml` by folded form. Raises InputError on a rule that cannot be used."""
