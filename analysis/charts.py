@@ -9,12 +9,15 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from analysis.svg import COLOURS, TIP
 
+Chart = Any
+"""A layered altair chart; its own type differs from one version to the next."""
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 """Bundled with the renderer, so that text has the same width on every machine."""
 SERIES = ("blue", "vermillion", "green", "purple")
@@ -38,7 +41,7 @@ def lines(
     top: float | None = None,
     marks: Sequence[str] = (),
     is_provisional: bool = False,
-) -> alt.LayerChart:
+) -> Chart:
     """Lines with bands over months: columns month (YYYY-MM), series, value, low, high, tip; y starts at 0.
 
     At most four series; each has a colour, a dash and its name at its right end. `ghost` names a column that is drawn
@@ -85,6 +88,8 @@ def lines(
         layers.append(alt.Chart(last).mark_point(opacity=1, **open_circle).encode(x=x, y=y, description="tip:N"))
     if label_width:
         layers.append(_end_labels(data, names, plot, height, scale, colour))
+    if data["value"].isna().any():
+        layers.append(base.mark_point(filled=True, size=14, opacity=1).encode(y=y, color=colour))
     return _styled(alt.layer(*layers).properties(width=plot, height=height))
 
 
@@ -99,7 +104,7 @@ def dots(
     kept: int = 0,
     rule: float | None = None,
     axis: alt.Axis | None = None,
-) -> alt.LayerChart:
+) -> Chart:
     """One row per label, a mark with its interval: columns label, value, low, high, tone, tip; order kept.
 
     `tone` is rising, falling, flat, too_few or plain and sets colour and shape. `columns` are (column of ready text,
@@ -134,7 +139,7 @@ def dots(
     return _styled(alt.layer(*layers).properties(width=plot, height=alt.Step(ROW)))
 
 
-def odds(frame: pd.DataFrame, *, width: int, columns: Sequence[tuple[str, str, int]] = ()) -> alt.LayerChart:
+def odds(frame: pd.DataFrame, *, width: int, columns: Sequence[tuple[str, str, int]] = ()) -> Chart:
     """`dots` for changes in log odds, the axis labelled as people read it: ×½, ×1, ×2."""
     low, high = float(frame["low"].min()), float(frame["high"].max())
     ticks = [t for t in (math.log(2) * k for k in range(-8, 9)) if low - 0.1 <= t <= high + 0.1] or [0.0]
@@ -152,7 +157,7 @@ def ranges(
     label: tuple[int, int] = (150, 112),
     columns: Sequence[tuple[str, str, int]] = (),
     kept: int = 1,
-) -> alt.LayerChart:
+) -> Chart:
     """One row per label, a bar from p25 to p75 with the median marked: columns label, p25, median, p75, tip."""
     data = frame.assign(tip=TIP + frame["tip"])
     label_width, columns = _fitted(width, label, columns, kept)
@@ -170,7 +175,7 @@ def ranges(
     return _styled(alt.layer(*layers).properties(width=plot, height=alt.Step(ROW)))
 
 
-def strip(frame: pd.DataFrame, *, width: int, label: tuple[int, int] = (110, 84)) -> alt.LayerChart:
+def strip(frame: pd.DataFrame, *, width: int, label: tuple[int, int] = (110, 84)) -> Chart:
     """Coverage: one row per source, one cell per month: columns month, source, level, tip.
 
     `level` is full (a large square), partial (a smaller one) or none (a dot): size carries it, not colour alone.
@@ -217,7 +222,7 @@ def _month_axis(months: pd.Series[str], plot: int) -> alt.Axis:
     seen = sorted(set(months))
     years = [m for m in seen if m.endswith("-01")]
     room = max(2, plot // 52)
-    ticks = years if len(years) >= 3 else seen
+    ticks = years if len(years) >= 2 else seen
     step = -(-len(ticks) // room)
     chosen = ticks[::step]
     label = "'%Y'" if ticks is years else "'%b %Y'" if plot // max(1, len(chosen)) > 60 else "'%b'"
@@ -231,14 +236,14 @@ def _month_axis(months: pd.Series[str], plot: int) -> alt.Axis:
 
 def _end_labels(
     data: pd.DataFrame, names: Sequence[str], plot: int, height: int, scale: alt.Scale, colour: alt.Color
-) -> alt.Chart:
+) -> Chart:
     """Each series' name beside its last point, moved apart where they would overlap."""
     last = (
         data.dropna(subset=["value"])
         .groupby("series", sort=False)
         .tail(1)
         .set_index("series")
-        .reindex(names)
+        .reindex(list(names))
         .dropna(subset=["value"])
     )
     top = max(float(data[["value", "high"]].max().max()), 1e-9)
@@ -273,7 +278,7 @@ def _text_columns(base: alt.Chart, columns: Sequence[tuple[str, str, int]], plot
     return layers
 
 
-def _styled(chart: alt.LayerChart) -> alt.LayerChart:
+def _styled(chart: Any) -> Chart:
     """The house style: quiet axes, no frame, text in ink."""
     ink, muted, grid = COLOURS["ink"], COLOURS["muted"], COLOURS["grid"]
     return (

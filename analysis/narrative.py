@@ -77,9 +77,8 @@ def span(low: Any, high: Any) -> str:
     """An interval of shares: `10–14%`, the sign of per cent once."""
     if not (is_known(low) and is_known(high)):
         return "interval unknown"
-    left, right = percent(low), percent(high)
-    if ("." in left) != ("." in right):
-        left, right = percent(low, 1), percent(high, 1)
+    places = 0 if float(high) >= 0.0995 else 1
+    left, right = percent(low, places), percent(high, places)
     return f"{left.removesuffix('%')}{DASH}{right}"
 
 
@@ -117,10 +116,28 @@ def q_value(value: Any) -> str:
 
 
 def month(text: Any) -> str:
-    """`2026-03` -> `March 2026`."""
+    """`2026-03` -> `March 2026`, `2026-Q1` -> `Q1 2026`; anything else as it is."""
+    if isinstance(text, str) and text[4:6] == "-Q":
+        return f"{text[5:]} {text[:4]}"
     if not isinstance(text, str) or len(text) < 7 or not text[5:7].isdigit():
         return str(text) if is_known(text) else NOTHING
     return f"{MONTHS[int(text[5:7]) - 1]} {text[:4]}"
+
+
+def short_month(text: Any) -> str:
+    """`2026-03` -> `Mar 2026`; a quarter as it is."""
+    name, _, year = month(text).partition(" ")
+    return f"{name[:3]} {year}" if year else name
+
+
+def capital(text: str) -> str:
+    """A sentence's first letter: `machine learning leads` -> `Machine learning leads`."""
+    return text[:1].upper() + text[1:]
+
+
+def label(skill: str, kind: str) -> str:
+    """A skill's name standing alone: `machine learning` -> `Machine learning`, but `pandas` is a proper name."""
+    return capital(skill) if kind in {"concept", "math", "soft", "domain"} else skill
 
 
 def day(text: Any) -> str:

@@ -100,11 +100,12 @@ def _moving(source: Source, trend: str, word: str) -> Headline | None:
         if change and say.is_known(row.get("within_pp"))
         else ""
     )
+    span = "year" if source.is_long else "half"
     not_yet = "" if source.is_long else " Under 24 months: a change, not yet a trend."
     return Headline(
         trend,
         f"{before} → {now}",
-        f"{word} postings ask for {row['skill']}: {before} in the first period, {now} "
+        f"{word} postings ask for {row['skill']}: {before} in the first {span}, {now} "
         f"({say.span(row['share_last_low'], row['share_last_high'])}) in "
         f"{source.last_period}{change}{within}.{not_yet}",
         f"{say.count(row['postings_with_skill'], 'posting')} of "
@@ -124,7 +125,8 @@ def _common(source: Source) -> Headline | None:
     return Headline(
         "common",
         say.percent(row["share"]),
-        f"{row['skill']} is named in {say.share_of(row)} of postings for {source.population}, {source.last_period}"
+        f"{say.capital(row['skill'])} is named in {say.share_of(row)} of postings for "
+        f"{source.population}, {source.last_period}"
         f"{f'; then {after}' if after else ''}.",
         f"{say.number(row['postings_with_skill'])} of "
         f"{say.count(row['postings'], 'posting')}, {say.count(row['employers'], 'employer')}",

@@ -184,15 +184,10 @@ def _cell(value: Any) -> str:
 
 def curriculum(source: Source) -> Chapter:
     """Chapter 9: for people who teach: what is required at the door, by level, and how fast it turns over."""
-    frame = source.table("curriculum")
+    frame = source.current()
     if frame.empty:
-        frame = source.trends()
-    if frame.empty:
-        return Chapter("curriculum", "For teachers: a curriculum view", (source.too_little("skill_trends"),))
-    asked = frame.dropna(subset=["share_last"]) if "share_last" in frame else frame
-    asked = asked.sort_values(
-        "share_last" if "share_last" in asked else asked.columns[-1], ascending=False, kind="stable"
-    ).head(50)
+        return Chapter("curriculum", "For teachers: a curriculum view", (source.too_little("current_shares"),))
+    asked = frame.head(50)
     figure = Figure(
         "curriculum-table",
         "What the fifty most asked for skills are, and where they are going",
@@ -203,7 +198,7 @@ def curriculum(source: Source) -> Chapter:
             (
                 ("skill", "Skill", str),
                 ("kind", "Kind", str),
-                ("share_last", "Share", say.percent),
+                ("share", "Share", say.percent),
                 ("share_required", "Required", say.percent),
                 ("share_junior", "Junior", say.percent),
                 ("share_senior", "Senior", say.percent),

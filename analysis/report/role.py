@@ -72,26 +72,17 @@ def _answers(source: Source, question: dict[str, Any]) -> tuple[pd.DataFrame, st
         label = next(c for c in ("item", "topic", "field", "fact", "group") if c in frame)
         frame = frame.assign(label=[source.group(v) for v in frame[label]], n=frame["postings"])
         return frame.sort_values("share", ascending=False, kind="stable"), question["table"]
-    frame = source.trends()
+    frame = source.current()
     if frame.empty:
-        return frame, "skill_trends"
+        return frame, "current_shares"
     chosen = frame[frame["kind"].isin(question["kind"])]
     if "skills" in question:
         chosen = chosen[chosen["skill"].isin(question["skills"])]
     if "without" in question:
         other = next(q for q in questions()["question"] if q["ident"] == question["without"])
         chosen = chosen[~chosen["skill"].isin(other["skills"])]
-    chosen = chosen.dropna(subset=["share_last"]).rename(
-        columns={
-            "skill": "label",
-            "share_last": "share",
-            "share_last_low": "share_low",
-            "share_last_high": "share_high",
-        }
-    )
-    return chosen.assign(n=chosen["postings_with_skill"]).sort_values(
-        "share", ascending=False, kind="stable"
-    ), "skill_trends"
+    labels = [say.label(r["skill"], r["kind"]) for r in records(chosen)]
+    return chosen.assign(label=labels, n=chosen["postings_with_skill"]), "current_shares"
 
 
 def _section(source: Source, artist: Artist, question: dict[str, Any], rows: pd.DataFrame, csv: str) -> Chapter:
@@ -114,7 +105,10 @@ def _section(source: Source, artist: Artist, question: dict[str, Any], rows: pd.
             "tip": [_tip(r) for r in records(top)],
         }
     )
-    columns = (("share", "share", 42), ("interval", "interval", 84), ("n", "postings", 66))
+    columns = [("share", "share", 42), ("interval", "interval", 72), ("n", "postings", 62)]
+    if "share_required" in top:
+        drawn["required"] = [say.percent(v) for v in top["share_required"]]
+        columns.insert(2, ("required", "required", 62))
     figure = artist.figure(
         ident,
         lambda width: charts.dots(
@@ -124,7 +118,7 @@ def _section(source: Source, artist: Artist, question: dict[str, Any], rows: pd.
             kept=1,
             label=(190, 136),
         ),
-        title=_finding(records(top)),
+        title=say.capital(_finding(records(top))),
         subtitle=f"Share of postings, {source.population}, {source.last_period}, 95% interval",
         source=source.credit(
             "Printed from 100 postings, 10 with the skill, 5 employers; tested from 30 postings with it."
@@ -137,7 +131,7 @@ def _section(source: Source, artist: Artist, question: dict[str, Any], rows: pd.
 
 
 def _finding(rows: list[dict[str, Any]]) -> str:
-    shares = [f"{r['label']} in {say.percent(r['share'])}" for r in rows[:3]]
+    shares = [f"{r.get('skill', r['label'])} in {say.percent(r['share'])}" for r in rows[:3]]
     return say.listing([f"{shares[0]} of postings", *shares[1:]])
 
 

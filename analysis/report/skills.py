@@ -10,7 +10,7 @@ import pandas as pd
 from analysis import charts
 from analysis import narrative as say
 from analysis.report.figures import PANEL, Artist, Chapter, Figure, nothing, records, table
-from analysis.report.source import Source
+from analysis.report.source import Series, Source
 
 PANELS_PER_KIND = 12
 RISERS = 15
@@ -63,7 +63,7 @@ def _trend_figure(source: Source, artist: Artist, moving: pd.DataFrame) -> Figur
     rows = pd.concat([rising, falling])
     drawn = pd.DataFrame(
         {
-            "label": rows["skill"],
+            "label": [say.label(r["skill"], r["kind"]) for r in records(rows)],
             "value": rows["log_odds_change"],
             "low": rows["log_odds_low"],
             "high": rows["log_odds_high"],
@@ -87,7 +87,7 @@ def _trend_figure(source: Source, artist: Artist, moving: pd.DataFrame) -> Figur
     return artist.figure(
         "trend-dots",
         lambda width: charts.odds(drawn, width=width, columns=columns),
-        title=_trend_title(source, rising, falling, first),
+        title=say.capital(_trend_title(source, rising, falling, first)),
         subtitle=(
             "Change in the odds that a posting asks for the skill, last against first period, "
             f"same employers, {source.period}, 95% interval"
@@ -160,80 +160,70 @@ def _flat_notes(frame: pd.DataFrame) -> tuple[str, ...]:
 
 def skills(source: Source, artist: Artist) -> Chapter:
     """Chapter 5: the most asked for skills of each kind as small multiples that share a scale."""
-    frame = (
-        source.table("skill_shares").dropna(subset=["share"])
-        if "share" in source.table("skill_shares")
-        else pd.DataFrame()
-    )
-    if frame.empty:
+    series = source.series()
+    if series.frame.empty:
         return nothing("skills", "Skill by skill", source, "skill_shares")
     figures = []
     for kind, heading in say.KINDS.items():
-        of_kind = frame[frame["kind"] == kind]
+        of_kind = series.frame[series.frame["kind"] == kind]
         ranked = of_kind.groupby("skill", observed=True)["postings_with_skill"].sum().nlargest(PANELS_PER_KIND).index
         if len(ranked):
-            figures.append(_panels(source, artist, kind, heading, of_kind[of_kind["skill"].isin(ranked)], list(ranked)))
+            figures.append(_panels(source, artist, kind, heading, series, list(ranked)))
     lead = (
         (
-            "The most asked for skills of each kind, on one scale within a kind. Line: "
-            "share of postings; band: interval for "
-            "employers like these; a vertical mark: a step that the change-point test accepts."
+            "The most asked for skills of each kind, on one scale within a kind. "
+            "Line: share of postings; band: interval "
+            "for employers like these; a vertical mark: a step that the change-point test accepts; a gap: too few "
+            "postings to print."
         ),
     )
     return Chapter("skills", "Skill by skill", lead, tuple(figures))
 
 
-def _panels(source: Source, artist: Artist, kind: str, heading: str, rows: pd.DataFrame, ranked: list[str]) -> Figure:
+def _panels(source: Source, artist: Artist, kind: str, heading: str, series: Series, ranked: list[str]) -> Figure:
+    rows = series.frame[series.frame["skill"].isin(ranked)]
     top = min(1.0, float(rows[["share", "share_high"]].max().max()) * 1.02)
     steps = source.table("change_points")
     trends_of = {r["skill"]: r for r in records(source.trends())}
     panels = []
     for i, skill in enumerate(ranked):
         mine = rows[rows["skill"] == skill]
-        drawn = pd.DataFrame(
-            {
-                "month": mine["month"],
-                "series": skill,
-                "value": mine["share"],
-                "low": mine["share_low"],
-                "high": mine["share_high"],
-                "tip": [
-                    f"{skill}, {say.month(r['month'])}: {say.share_of(r)}, "
-                    f"{say.number(r['postings_with_skill'])} of {say.number(r['postings'])} postings"
-                    for r in records(mine)
-                ],
-            }
-        )
         marks = list(steps.loc[steps["skill"] == skill, "month"]) if "skill" in steps else []
-        chart = charts.lines(drawn, width=PANEL, height=92, label_width=0, top=top, marks=marks)
-        panels.append(
-            artist.panel(
-                f"skill-{kind}-{i + 1}", chart, name=skill, note=_panel_note(source, trends_of.get(skill), mine)
-            )
-        )
-    wide = rows[rows["skill"].isin(ranked)].pivot_table(index="month", columns="skill", values="share", observed=True)[
-        ranked
-    ]
-    data = table(
-        wide.reset_index(),
-        (("month", "Month", say.month), *((skill, skill, say.percent) for skill in ranked)),
-    )
+        chart = charts.lines(_drawn(mine, series), width=PANEL, height=92, label_width=0, top=top, marks=marks)
+        note = _panel_note(source, trends_of.get(skill), records(mine)[-1])
+        panels.append(artist.panel(f"skill-{kind}-{i + 1}", chart, name=say.label(skill, kind), note=note))
+    wide = rows.pivot_table(index="name", columns="skill", values="share", observed=True)[ranked].reset_index()
+    columns = (("name", series.unit.capitalize(), say.month), *((skill, skill, say.percent) for skill in ranked))
     return Figure(
         f"skills-{kind}",
         _kind_title(heading, [trends_of[skill] for skill in ranked if skill in trends_of], ranked[0]),
-        f"Share of postings that name the skill, {source.population}, {source.period}, {INTERVAL}",
-        source.credit("Months with fewer than 100 postings, 10 with the skill or 5 employers are left out."),
+        f"Share of postings that name the skill, by {series.unit}, {source.population}, {source.period}, {INTERVAL}",
+        source.credit(f"A {series.unit} with fewer than 100 postings, 10 with the skill or 5 employers is left out."),
         panels=tuple(panels),
-        table=data,
-        csv="skill_shares",
+        table=table(wide, columns),
+        csv=series.name,
     )
+
+
+def _drawn(mine: pd.DataFrame, series: Series) -> pd.DataFrame:
+    """One skill's rows for the chart, with a row of nothing for each period that is too small to print."""
+    tips = [
+        f"{say.label(r['skill'], r['kind'])}, {say.month(r['name'])}: {say.share_of(r)}, "
+        f"{say.number(r['postings_with_skill'])} of {say.number(r['postings'])} postings"
+        for r in records(mine)
+    ]
+    rows = mine.assign(tip=tips).rename(columns={"share": "value", "share_low": "low", "share_high": "high"})
+    whole = rows.set_index("month")[["value", "low", "high", "tip"]].reindex(series.months)
+    return whole.assign(series=str(mine["skill"].iloc[0]), tip=whole["tip"].fillna("")).reset_index(names="month")
 
 
 def _kind_title(heading: str, rows: list[dict[str, Any]], first: str) -> str:
     """The finding of a kind's panels: what leads, rises and falls."""
     rising = [str(r["skill"]) for r in rows if r["trend"] == "rising"][:3]
     falling = [str(r["skill"]) for r in rows if r["trend"] == "falling"][:2]
-    parts = [f"{first} leads"]
+    leads = [r for r in rows if r["skill"] == first and r["trend"] in {"rising", "falling"}]
+    parts = [f"{first} leads and is {leads[0]['trend']}" if leads else f"{first} leads"]
+    rising, falling = [s for s in rising if s != first], [s for s in falling if s != first]
     if rising:
         parts.append(f"{say.listing(rising)} {'rise' if len(rising) > 1 else 'rises'}")
     if falling:
@@ -241,8 +231,8 @@ def _kind_title(heading: str, rows: list[dict[str, Any]], first: str) -> str:
     return f"{heading}: {', '.join(parts)}"
 
 
-def _panel_note(source: Source, trend: dict[str, Any] | None, mine: pd.DataFrame) -> str:
-    now = f"{say.percent(mine['share'].iloc[-1])} in {say.month(mine['month'].iloc[-1])}"
+def _panel_note(source: Source, trend: dict[str, Any] | None, last: dict[str, Any]) -> str:
+    now = f"{say.percent(last['share'])} in {say.short_month(last['name'])}"
     if trend is None:
         return now
     return f"{say.MARKS.get(str(trend['trend']), '')} {now}, {say.trend_word(trend['trend'], is_long=source.is_long)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pandas as pd
+from attrs import frozen
 
 from analysis import narrative as say
 from corpus.roles import family_names
@@ -16,6 +17,20 @@ if TYPE_CHECKING:
 LONG = 24
 """Months from which a change may be called a trend."""
 ML_ROLES = "machine-learning roles"
+
+
+@frozen
+class Series:
+    """Shares of skills through time, by the unit that the file is large enough for."""
+
+    name: str
+    """The published table."""
+    unit: str
+    """`month` or `quarter`."""
+    frame: pd.DataFrame
+    """The table with `name`, the period as published, and `month`, at which it is drawn."""
+    months: list[str]
+    """Where every period of the data is drawn, also those too small to print."""
 
 
 class Source:
@@ -58,6 +73,33 @@ class Source:
             .drop(columns="_key")
             .reset_index(drop=True)
         )
+
+    def current(self) -> pd.DataFrame:
+        """Shares of the last year, most asked for first, with the share that requires the skill and its trend."""
+        frame = self.table("current_shares")
+        if frame.empty:
+            return frame
+        frame = frame[frame["group"] == "all"]
+        required = self.table("required_shares")
+        if len(required):
+            wanted = required.loc[required["group"] == "all", ["skill", "share"]]
+            frame = frame.merge(wanted.rename(columns={"share": "share_required"}), on="skill", how="left")
+        trends = self.trends()
+        if len(trends):
+            frame = frame.merge(trends[["skill", "share_first", "trend"]], on="skill", how="left")
+            frame["trend"] = frame["trend"].fillna("too_few")
+        return frame.sort_values("share", ascending=False, kind="stable")
+
+    def series(self) -> Series:
+        """Shares by month, or by quarter where fewer than three months in four are large enough."""
+        monthly, quarterly = self.table("skill_shares"), self.table("skill_shares_quarterly")
+        printed = monthly["month"].nunique() if len(monthly) else 0
+        if printed >= 0.75 * len(self.months) or quarterly.empty:
+            frame = monthly.assign(name=monthly["month"]) if len(monthly) else monthly
+            return Series("skill_shares", "month", frame, self.months)
+        firsts = {f"{m[:4]}-Q{(int(m[5:7]) + 2) // 3}": m for m in reversed(self.months)}
+        frame = quarterly.assign(name=quarterly["quarter"], month=quarterly["quarter"].map(firsts))
+        return Series("skill_shares_quarterly", "quarter", frame, sorted(firsts.values()))
 
     @property
     def is_long(self) -> bool:

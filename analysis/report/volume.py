@@ -57,7 +57,7 @@ def _index(source: Source, artist: Artist, frame: pd.DataFrame) -> Figure | None
             form=",.0f",
             label_width=0,
             ghost="raw" if has_raw else None,
-            is_provisional=bool(source.preliminary),
+            is_provisional=last["month"] in source.preliminary,
         ),
         title=(
             f"New postings stood at {say.number(last['index'])} "
@@ -95,7 +95,7 @@ def _counts(source: Source, artist: Artist, frame: pd.DataFrame) -> Figure:
         ("active_postings", "Open postings"),
         ("boards", "Boards read"),
     ):
-        rows = frame.dropna(subset=[column])
+        rows = frame[~frame["month"].isin(source.preliminary)].dropna(subset=[column])
         if rows.empty or not (rows[column] > 0).any():
             continue
         drawn = pd.DataFrame(
@@ -121,7 +121,10 @@ def _counts(source: Source, artist: Artist, frame: pd.DataFrame) -> Figure:
         "volume-counts",
         "What was counted: raw, and moved by which boards were read",
         f"Unique postings opened in the month, open in the month, and boards read; not adjusted; {source.period}",
-        source.credit("Raw counts; compare months only where the number of boards stands still."),
+        source.credit(
+            "Raw counts: compare months only where the number of boards stands still; "
+            "the last, unfinished month is left out."
+        ),
         panels=tuple(panels),
         table=table(frame, VOLUME_COLUMNS),
         csv="volume",
