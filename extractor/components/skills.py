@@ -10,12 +10,13 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from attrs import frozen
+from attrs import evolve, frozen
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from corpus.records import SkillKind
 from extractor.components.document import Component, attribute
+from extractor.components.ellipsis import completed
 from extractor.components.tokenizer import tokens_of
 from extractor.taxonomy import Rule, Taxonomy, context_allows, load, spell
 from extractor.words import Words, split, words
@@ -23,6 +24,15 @@ from extractor.words import Words, split, words
 GROUP = "skills"
 """Name of the group in `doc.spans` that holds the mentions, labelled with their skill's id."""
 _LINK = re.compile(r"[\s,/()&;|+–-]*(?:(?:and|or|and/or|e\.g\.|like|such as|including)?[\s,/()&;|+–-]*)")
+
+
+GENERAL = frozenset(
+    "tools tool tooling technologies technology platforms platform practices practice systems system containers container environments "
+    "environment methodologies methodology techniques technique skills skill experience libraries library applications "
+    "application processes process services service concepts principles solutions solution software stack methods "
+    "approaches packages package products pipelines pipeline architectures architecture models model frameworks framework standards".split()
+)
+"""Words behind a name that add nothing to it."""
 
 
 @frozen
@@ -45,6 +55,8 @@ class _Form:
     exact: frozenset[str] = frozenset()
     """Spellings that count; empty: any case."""
     rule: Rule | None = None
+    core: tuple[int, int] | None = None
+    """The words (from, to) that name the skill by themselves: `Docker` of `Docker containers`."""
 
 
 class Matcher:
@@ -52,40 +64,81 @@ class Matcher:
 
     def __init__(self, taxonomy: Taxonomy) -> None:
         self.taxonomy = taxonomy
-        self._forms: dict[str, list[_Form]] = {}
-        self._lengths: dict[str, tuple[int, ...]] = {}
-        lengths: dict[str, set[int]] = {}
+        forms: dict[tuple[str, ...], list[_Form]] = {}
         for key, form in _forms(taxonomy):
-            self._forms.setdefault(" ".join(key), []).append(form)
+            forms.setdefault(key, []).append(form)
+        self._forms: dict[str, list[_Form]] = {}
+        lengths: dict[str, set[int]] = {}
+        for key, named in forms.items():
+            if _is_list(key, forms):
+                continue
+            self._forms[" ".join(key)] = [evolve(form, core=_core(key, form, forms, taxonomy.skills[form.skill_id].kind)) for form in named]
             lengths.setdefault(key[0], set()).add(len(key))
         self._lengths = {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
 
     def candidates(self, text: str, read: Words) -> Iterator[tuple[int, int, _Form]]:
         """(first word, word after the last, form) of every place that a form fits, the longest at each place."""
-        folded, lengths, forms = read.folded, self._lengths, self._forms
+        folded, lengths = read.folded, self._lengths
         count, index = len(folded), 0
         while index < count:
+            possible = lengths.get(folded[index])
             taken = 1
-            if (
-                index
-                and read.starts[index] - read.ends[index - 1] == 1
-                and text[read.starts[index] - 1] == "-"
-                and folded[index] == text[read.starts[index] : read.ends[index]]
-            ):
-                index += 1  # the second half of `cutting-edge`
-                continue
-            for length in lengths.get(folded[index], ()):
-                if index + length > count:
-                    continue
-                found = forms.get(" ".join(folded[index : index + length]))
-                if found is None:
-                    continue
-                form = _fitting(found, text, read.starts[index], read.ends[index + length - 1])
-                if form is not None:
-                    yield index, index + length, form
-                    taken = length
-                    break
+            if possible is not None and not _is_second_half(text, read, index):
+                for length in possible:
+                    form = self.fitting(text, read, index, index + length) if index + length <= count else None
+                    if form is not None:
+                        low, high = form.core or (0, length)
+                        yield index + low, index + high, form
+                        taken = high
+                        break
             index += taken
+
+    def fitting(self, text: str, read: Words, first: int, after: int) -> _Form | None:
+        """The form that these words are, spelled as it must be."""
+        found = self._forms.get(" ".join(read.folded[first:after]))
+        return _fitting(found, text, read.starts[first], read.ends[after - 1]) if found else None
+
+    def named(self, words: list[str]) -> str | None:
+        """The skill that these folded words name in any case; for names that a list leaves a word out of."""
+        found = self._forms.get(" ".join(words))
+        return next((form.skill_id for form in found if form.rule is None and not form.exact), None) if found else None
+
+
+def _is_second_half(text: str, read: Words, index: int) -> bool:
+    """Whether a word in lower case is joined to the one before, as in `cutting-edge`."""
+    start = read.starts[index]
+    return start > 1 and text[start - 1] in "-‐‑" and text[start].islower() and text[start - 2].isalnum()
+
+
+def _is_list(key: tuple[str, ...], forms: Mapping[tuple[str, ...], list[_Form]]) -> bool:
+    """Whether a form joins two skills (`data structures and algorithms`), which are better found one by one."""
+    own = {form.skill_id for form in forms[key]}
+    for joiner in ("and", "or", "&", "/"):
+        if joiner in key[1:-1]:
+            at = key.index(joiner, 1)
+            left, right = key[:at], key[at + 1 :]
+            other = {form.skill_id for form in forms.get(right, ())} - own
+            if other and (left in forms or (*left, right[-1]) in forms):
+                return True
+    return False
+
+
+def _core(
+    key: tuple[str, ...], form: _Form, forms: Mapping[tuple[str, ...], list[_Form]], kind: str
+) -> tuple[int, int] | None:
+    """The part of a form that names its skill without the general words around it: `Docker` of `Docker containers`.
+
+    Of a soft skill it is the shortest part that does: `communication` of `strong written communication skills`.
+    """
+    for length in range(1, len(key)):
+        for low in range(len(key) - length + 1 if kind == "soft" else 1):
+            around = key[:low] + key[low + length :]
+            if (kind == "soft" or GENERAL.issuperset(around)) and any(
+                f.skill_id == form.skill_id and f.rule is None and (not f.exact or form.exact)
+                for f in forms.get(key[low : low + length], ())
+            ):
+                return low, low + length
+    return None
 
 
 def _forms(taxonomy: Taxonomy) -> Iterator[tuple[tuple[str, ...], _Form]]:
@@ -107,7 +160,7 @@ def _key(form: str) -> tuple[str, ...]:
 def _fitting(forms: list[_Form], text: str, start: int, end: int) -> _Form | None:
     for form in forms:
         if form.rule is not None:
-            if text[start:end] in form.rule.spelled:
+            if form.rule.fits(text[start:end]):
                 return form
         elif not form.exact or " ".join(spell(text[start:end]).split()) in form.exact:
             return form
@@ -186,7 +239,9 @@ def make(nlp: Language, name: str) -> Component:  # noqa: ARG001 - spaCy's signa
     def component(doc: Doc) -> Doc:
         text, read = doc.text, words_of(doc)
         found = []
-        for first, after, skill_id, how in find(matcher, text, read):
+        listed = find(matcher, text, read)
+        listed += completed(read, listed, matcher.named)
+        for first, after, skill_id, how in sorted(listed):
             skill = matcher.taxonomy.skills[skill_id]
             found.append(Found(skill_id, skill.name, skill.kind, read.starts[first], read.ends[after - 1], how))
         keep(doc, found)
