@@ -17,6 +17,7 @@ from attrs import evolve, frozen
 from scipy import sparse
 
 from analysis.coverage import Boards, Calendar, exposure, read_boards, spread_evenly
+from analysis.facts import Facts, read_facts
 from corpus.errors import InputError
 from corpus.roles import family_names, ml_families
 
@@ -98,9 +99,12 @@ class Cells:
     """vacancies x skills, 1 where the vacancy names the skill."""
     requires: sparse.csr_matrix
     """The same, only where the skill is required."""
+    facts: Facts
     employer_names: dict[int, str]
     ledger: pd.DataFrame
     """month, source: boards, visits_ok, visits_failed, postings (first seen then), of the whole file."""
+    reading: dict[str, float]
+    """extractor_versions, short_texts (share), english (share): for the quality checks."""
     left_out: dict[str, int]
     """Why postings of the selection are not counted -> how many."""
 
@@ -153,8 +157,10 @@ def read_cells(corpus: Corpus, selection: Selection) -> Cells:
         skills=skills,
         asks=asks,
         requires=requires,
+        facts=read_facts(corpus),
         employer_names={code: names.get(code, "") for code in units["employer"].unique().tolist()},
         ledger=_read_ledger(corpus),
+        reading=_read_quality(corpus),
         left_out=left_out,
     )
 
@@ -475,3 +481,14 @@ def _read_ledger(corpus: Corpus) -> pd.DataFrame:
     numbers = ["boards", "visits_ok", "visits_failed", "postings"]
     table[numbers] = table[numbers].fillna(0).astype(np.int64)
     return table[[*keys, *numbers]].sort_values(keys, ignore_index=True)
+
+
+def _read_quality(corpus: Corpus) -> dict[str, float]:
+    """How well the counted postings were read; from the temporary table `counted`."""
+    row = corpus.connection.execute(
+        "SELECT count(DISTINCT x.extractor_version), avg(coalesce(p.text_length, 1000) < 300),"
+        " avg(coalesce(p.language, 'en') = 'en') FROM temp.counted JOIN extractions x USING (posting_id)"
+        " JOIN postings p USING (posting_id)"
+    ).fetchone()
+    names = ("extractor_versions", "short_texts", "english")
+    return {name: float(value or 0) for name, value in zip(names, row, strict=True)}

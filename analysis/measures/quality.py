@@ -1,0 +1,112 @@
+"""Checks of the data behind the numbers: each with its value, its threshold, and a sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from analysis.cells import Cells
+
+    Check = tuple[str, bool, float, float, str]
+COLUMNS = ["name", "is_passed", "value", "threshold", "detail"]
+
+
+def quality_checks(cells: Cells, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """quality_checks: what a careful reader would ask of the file first."""
+    rows = [*_coverage(cells), *_population(cells), *_reading(cells, tables), *_dates(cells), *_index(cells, tables)]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _at_least(name: str, value: float, threshold: float, detail: str) -> Check:
+    return name, bool(value >= threshold), value, threshold, detail
+
+
+def _at_most(name: str, value: float, threshold: float, detail: str) -> Check:
+    return name, bool(value <= threshold), value, threshold, detail
+
+
+def _coverage(cells: Cells) -> Iterator[Check]:
+    months = len(cells.months)
+    yield _at_least("months_of_coverage", months, 24, f"{months} months; trends need 24")
+    visits = cells.ledger[["visits_ok", "visits_failed"]].sum()
+    tried = visits.sum()
+    if tried:
+        failed = visits["visits_failed"] / tried
+        yield _at_most("visits_failed", failed, 0.1, f"{visits['visits_failed']} of {tried} visits read no whole board")
+    chosen = cells.boards.table.index[cells.boards.table["universe"] == cells.universe]
+    outages = cells.boards.outages[cells.boards.outages["board_id"].isin(chosen)]
+    covered = cells.boards.blocks.loc[cells.boards.blocks["board_id"].isin(chosen)]
+    missed = (outages["high"] - outages["low"]).sum()
+    days = (covered["high"] - covered["low"]).sum() + missed
+    if days and cells.universe == "crawled":
+        detail = f"{missed:.0f} of {days:.0f} board days in {len(outages)} gaps: no exposure, no closings"
+        yield _at_most("days_missed", missed / days, 0.1, detail)
+    others = sum(count for what, count in cells.left_out.items() if what != "standing adverts")
+    detail = "; ".join(f"{count} postings of {what} left out" for what, count in cells.left_out.items())
+    share = others / max(others + len(cells.vacancies), 1)
+    yield _at_most("one_universe", share, 0.1, detail or f"all postings are dated alike ({cells.universe})")
+
+
+def _population(cells: Cells) -> Iterator[Check]:
+    rows = cells.vacancies[cells.counted()]
+    sizes = rows["employer"].value_counts()
+    if not len(sizes):
+        yield _at_least("postings_counted", 0, 100, "no posting with a text that was read and a month")
+        return
+    yield _at_least("postings_counted", len(rows), 100, f"{len(rows)} vacancies of {len(sizes)} employers")
+    weight = sizes / sizes.sum()
+    top = cells.employer_names.get(int(sizes.index[0])) or "one employer"
+    yield _at_most("largest_employer", float(weight.iloc[0]), 0.05, f"{top} has {weight.iloc[0]:.1%} of the postings")
+    heard = float(1 / (weight**2).sum())
+    yield _at_least("effective_employers", heard, 20, f"{heard:.1f} employers, if all were of one size")
+    if cells.basis == "flow" and cells.universe == "crawled":
+        stock = float((~cells.vacancies["is_flow"]).mean())
+        detail = f"{stock:.1%} were open at the first visit or after a gap: in the stock, not in the flow"
+        yield _at_most("first_crawl_stock", stock, 0.5, detail)
+    copies = float(cells.vacancies["posting_count"].sum() / len(cells.vacancies) - 1)
+    yield _at_most("copies", copies, 1.0, f"{copies:.2f} copies and re-posts a vacancy, counted once")
+
+
+def _reading(cells: Cells, tables: Mapping[str, pd.DataFrame]) -> Iterator[Check]:
+    placed = cells.vacancies["month"] >= 0
+    unread = float((~cells.vacancies.loc[placed, "is_read"]).mean()) if placed.any() else 0.0
+    yield _at_most("unread", unread, 0.05, f"{unread:.1%} of the vacancies are not read: run `mljobs extract`")
+    used = cells.counted()
+    silent = float((cells.asks.getnnz(axis=1)[used] == 0).mean()) if used.any() else 0.0
+    yield _at_most("without_a_skill", silent, 0.15, f"{silent:.1%} of the read vacancies name no known skill")
+    versions = cells.reading["extractor_versions"]
+    yield _at_most("extractor_versions", versions, 1, f"{versions:.0f} versions of the extractor in one report")
+    empty = cells.reading["short_texts"]
+    yield _at_most("short_texts", empty, 0.05, f"{empty:.1%} of the read texts have fewer than 300 characters")
+    english = cells.reading["english"]
+    yield _at_least("english", english, 0.8, f"{english:.1%} of the texts are English, the language that is read best")
+    pay = cells.facts.salaries
+    if len(pay):
+        told = pay["posting_id"].nunique()
+        detail = f"{told} vacancies name pay"
+        usable = len(tables["pay_of_vacancies"]) / told
+        yield _at_least("usable_pay", usable, 0.8, f"{detail}, {usable:.1%} of them in a form that can be compared")
+
+
+def _dates(cells: Cells) -> Iterator[Check]:
+    rows = cells.vacancies
+    wrong = int((rows["last_low"] < rows["open_high"]).sum()) if cells.universe == "crawled" else 0
+    yield _at_most("dates_in_order", wrong, 0, f"{wrong} vacancies were last seen before they were first seen")
+    if cells.basis == "flow":
+        day = np.floor(rows.loc[rows["is_flow"], "open_high"])
+        heap = float(day.value_counts(normalize=True).iloc[0]) if len(day) else 0.0
+        yield _at_most("heaping", heap, 0.05, f"{heap:.1%} of the openings were first seen on one day")
+
+
+def _index(cells: Cells, tables: Mapping[str, pd.DataFrame]) -> Iterator[Check]:
+    known = tables["volume"].dropna(subset=["index", "index_raw"])
+    if cells.basis == "flow" and len(known) > 12:
+        late = known.tail(6)
+        gap = float(late["index_raw"].mean() / late["index"].mean() - 1)
+        detail = f"the raw count ends {gap:+.0%} off the matched index: coverage changed, read the index"
+        yield "raw_against_matched", abs(gap) <= 0.15, abs(gap), 0.15, detail
