@@ -171,3 +171,36 @@ def vacuum(days: int | None, db_path: Path) -> None:
 
     before, after, dropped = rebuild(_existing(db_path), drop_html_days=days)
     click.echo(f"{db_path}: {before / 1e6:,.1f} MB before, {after / 1e6:,.1f} MB now, {dropped:,} raw HTML dropped")
+
+
+@click.command(context_settings=HELP)
+@click.option("--live", is_flag=True, help="Ask every source whether it still does what its spider relies on.")
+@click.option("--live-base", metavar="URL", hidden=True, help="Scheme and host that replace the sources' own.")
+@db_option
+def doctor(live: bool, live_base: str | None, db_path: Path) -> None:  # noqa: FBT001 - click's signature
+    r"""Check the installation, the file, the disk and the clock, and with --live each source.
+
+    Exit status 1 where there is a fault; each line says what to do. --live makes two requests a source, with pauses.
+
+    \b
+    Example:
+        mljobs doctor --db jobs.db
+        mljobs doctor --live
+    """
+    from corpus.doctor import examine  # noqa: PLC0415
+
+    checks = examine(db_path)
+    for check in checks:
+        click.echo(str(check))
+    faults = [check.name for check in checks if check.state == "fault"]
+    count = len(checks)
+    if live:
+        from corpus.live import PAUSE_SECONDS, check_live, claims  # noqa: PLC0415
+
+        for claim, broken in check_live(claims(), base=live_base, pause=0 if live_base else PAUSE_SECONDS):
+            count += 1
+            click.echo(f"{'fault' if broken else 'ok':<5} {claim.source}: {'; '.join(broken) or 'as claimed'}")
+            faults += [claim.source] * bool(broken)
+    if faults:
+        raise CheckFailed(f"{len(faults)} of {count} checks found a fault: {', '.join(faults)}")
+    click.echo(f"{count} checks, no fault")
