@@ -13,11 +13,11 @@ from spacy.tokens import Doc
 
 from corpus import roles
 from corpus.records import Extraction
-from extractor.components import facts, gates, levels, sections, skills, tokenizer
+from extractor.components import facts, gates, levels, open_skills, sections, skills, tokenizer
 from extractor.components.document import make_doc
 from extractor.taxonomy import load
 
-COMPONENTS = (tokenizer, sections, skills, gates, levels, facts)
+COMPONENTS = (tokenizer, sections, skills, open_skills, gates, levels, facts)
 """Imported here, so that the factories are there even where the package was never installed."""
 DERIVED = frozenset({"posting_id", "is_ml_role", "role_family"})
 """Fields of an Extraction that are no attribute of the Doc of the same name."""

@@ -72,7 +72,9 @@ class Matcher:
         for key, named in forms.items():
             if _is_list(key, forms):
                 continue
-            self._forms[" ".join(key)] = [evolve(form, core=_core(key, form, forms, taxonomy.skills[form.skill_id].kind)) for form in named]
+            self._forms[" ".join(key)] = [
+                evolve(form, core=_core(key, form, forms, taxonomy.skills[form.skill_id].kind)) for form in named
+            ]
             lengths.setdefault(key[0], set()).add(len(key))
         self._lengths = {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
 
