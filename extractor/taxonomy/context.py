@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable
 from typing import Any, Literal, get_args
 
 from attrs import field, frozen
@@ -19,6 +20,7 @@ Trust = Literal["case", "inside", "context"]
 BEFORE, AFTER = 48, 48
 """Characters that are looked at on either side."""
 
+_CASES: dict[str, Callable[[str], str]] = {"@lower": str.lower, "@upper": str.upper}
 _WORD = re.compile(r"[\w+#./&'-]+")
 _OPENING = re.compile(r"(?:^|[\n.!?:;•·*▪●–—]|[-*] )[\s\"'“(\[]*$")
 _KEYS = {"spelled", "trust", "forbid", "before", "after", "confirm", "not_before", "not_after", "listed"}
@@ -78,7 +80,7 @@ def _rule(form: str, table: dict[str, Any], words: dict[str, tuple[str, ...]]) -
         confirm=_phrases(table.get("confirm", []), form),
         not_before=_words(table.get("not_before", []), words),
         not_after=_words(table.get("not_after", []), words),
-        listed=frozenset(table.get("listed", [])),
+        listed=frozenset(_CASES.get(word, str)(form if word in _CASES else word) for word in table.get("listed", [])),
     )
 
 
