@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 LITTLE_TEXT = 250
 """Characters; a page with less and with scripts is a shell that a browser would fill."""
+_PLACEHOLDER = re.compile(r"\{\{[^{}]{1,80}\}\}|\{\$ [^{}]{1,80} \$\}")
+"""`{{ job.title }}`: a template that a script would fill."""
 _SHELL = re.compile(
     r"""id=["'](?:root|app|__next|__nuxt|main-app|q-app)["']|enable javascript|ng-version""", re.IGNORECASE
 )
@@ -52,7 +54,8 @@ def is_shell(source: str) -> bool:
         return False
     body = re.sub(r"(?is)<head\b.*?</head>", " ", source)
     try:
-        return len(visible_text(tree_of(body))) < LITTLE_TEXT
+        text = visible_text(tree_of(body))
+        return len(text) < LITTLE_TEXT or _PLACEHOLDER.search(text) is not None
     except Unreadable:
         return True
 

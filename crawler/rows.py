@@ -81,6 +81,7 @@ def merged(first: Posting, second: Posting) -> Posting:
         first,
         location=places,
         country=first.country or second.country,
+        work_mode=first.work_mode if first.work_mode == second.work_mode else None,
         description_html=text.description_html,
         salaries=tuple(dict.fromkeys((*first.salaries, *second.salaries))),
     )
@@ -188,7 +189,10 @@ def language_of(value: Any) -> str | None:
 
 
 def seen_at(response: Response) -> str | None:
-    """The instant at which the server answered: for "3 days ago"."""
+    """The instant of the visit, else that at which the server answered: for "3 days ago"."""
+    at = response.request.meta.get("at") if response.request is not None else None
+    if at:
+        return dates.to_instant(at)
     stamp = response.headers.get("Date")
     return dates.to_instant(stamp.decode("latin-1")) if stamp else None
 

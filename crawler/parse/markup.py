@@ -10,14 +10,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+_ESCAPED_TAG = re.compile(r"&lt;/?[a-zA-Z]")
 
 
 def unescaped(source: str) -> str:
     """HTML whose markup itself was escaped (`&lt;p&gt;`), unescaped once; anything else as it is.
 
-    Once only: `&amp;lt;` inside of the text stays the text `&lt;`.
+    Once only: `&amp;lt;` inside of the text stays the text `&lt;`. A line or two of real markup that an aggregator
+    has put around escaped markup changes nothing.
     """
-    return html.unescape(source) if "&lt;" in source and not _TAG.search(source) else source
+    escaped = len(_ESCAPED_TAG.findall(source))
+    return html.unescape(source) if escaped > len(_TAG.findall(source)) else source
 
 
 def with_line_ends(source: str) -> str:

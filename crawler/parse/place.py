@@ -19,7 +19,7 @@ LONGEST = 300
 
 _PLACES = re.compile(r"\s*(?:[|;•·\n]|\s/\s|\s(?:or|oder|ou)\s)\s*")
 _PARTS = re.compile(r"\s*[,()\[\]/–—:]\s*|\s+-+\s*|\s*-+\s+")
-_CODES_FIRST = re.compile(r"([A-Z]{2})-(?:[A-Z]{2}-)?(?=[A-Z])")
+_CODES_FIRST = re.compile(r"([A-Z]{2,3})[-.](?:([A-Z]{2})[-.])?(?=[A-Z])")
 _FILLER = re.compile(
     r"\b(?:fully|100%|remote(?:ly)?|hybrid|on-?site|in[- ]office|in[- ]person|friendly|anywhere|based|only|office|hq"
     r"|headquarters|within|the|in|from|greater|metro|metropolitan|area|region|city of|downtown|county|province|state of"
@@ -53,8 +53,8 @@ def country_code(value: object) -> str | None:
 
 def _of_place(place: str) -> str | None:
     leading = _CODES_FIRST.match(place.strip())
-    if leading and country_code(leading[1]):  # Workday and iCIMS write "US-CA-Irvine"
-        return country_code(leading[1])
+    if leading and country_code(leading[1]) and (leading[2] or not _lookup("regions", leading[1])):
+        return country_code(leading[1])  # Workday and iCIMS write "US-CA-Irvine", and so "CA-San Diego" is no Canada
     parts = [part for part in _PARTS.split(place) if part and part.strip()]
     candidates: frozenset[str] = frozenset()
     code = ""

@@ -116,4 +116,4 @@ def _pay(row: Row) -> tuple[Salary, ...]:
     title = text_of(row.get("title"))
     low, high = salary.cents(row.get("min_cents")), salary.cents(row.get("max_cents"))
     found = salary.pay_range(low, high, row.get("currency_type"), salary.unit_in(title or ""))
-    return pay(found, place=title, raw=title)
+    return pay(found, place=title if place.country(title) else None, raw=title)

@@ -83,6 +83,7 @@ class WorkableSpider(BoardSpider):
                 break
             data = more
             rows += data["results"]
+        hidden = sum(isinstance(row, dict) and not _is_public(row) for row in rows)
         postings, rejects = read_rows(rows, lambda job: _posting(board, {}, job))
         detailed, failed = await with_details(
             postings,
@@ -91,7 +92,7 @@ class WorkableSpider(BoardSpider):
             _with_text,
             keep_all=self.keep_all,
         )
-        advertised = total if isinstance(total, int) else None
+        advertised = total - hidden if isinstance(total, int) else None
         return Reading(detailed, advertised=advertised, is_truncated=bool(page), rejects=missing + rejects + failed)
 
 
@@ -106,7 +107,7 @@ def _page(token: str, page: str | None) -> Request:
 
 
 def _posting(board: Board, account: Row, job: Row) -> Posting | None:
-    if (text_of(job.get("state")) or "published") not in ("published", _region(job)) or job.get("isInternal") is True:
+    if not _is_public(job):
         return None
     title = needed(job.get("title"), "title")
     code = needed(job.get("shortcode"), "shortcode")
@@ -140,6 +141,13 @@ def _posting(board: Board, account: Row, job: Row) -> Posting | None:
         requisition_id=text_of(job.get("code")),
         is_evergreen=is_evergreen(title),
     )
+
+
+def _is_public(job: Row) -> bool:
+    """Published, and not for the employer's own people only."""
+    return (text_of(job.get("state")) or "published") in ("published", _region(job)) and job.get(
+        "isInternal"
+    ) is not True
 
 
 def _region(job: Row) -> str | None:
