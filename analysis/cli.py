@@ -76,7 +76,7 @@ def report(
 @click.option("--port", type=click.IntRange(1, 65535), default=8001, show_default=True, help="Port on 127.0.0.1.")
 @click.option("--texts", is_flag=True, help="Show the postings' texts too, each mention marked.")
 def serve(db_path: Path, port: int, texts: bool) -> None:  # noqa: FBT001 - click's signature
-    r"""Browse the file in Datasette until you press Ctrl-C.
+    """Browse the file in Datasette until you press Ctrl-C.
 
     The file is opened read-only; its texts are hidden unless asked for.
 

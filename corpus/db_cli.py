@@ -14,7 +14,7 @@ HELP = {"help_option_names": ["-h", "--help"]}
 
 @click.group(context_settings=HELP)
 def db() -> None:
-    r"""Migrate, check, export or publish the file.
+    """Migrate, check, export or publish the file.
 
     \b
     Example:
@@ -36,7 +36,7 @@ def _size(path: Path) -> str:
 @db.command()
 @db_option
 def migrate(db_path: Path) -> None:
-    r"""Bring the file to the current schema and make its views anew.
+    """Bring the file to the current schema and make its views anew.
 
     \b
     Example:
@@ -53,7 +53,7 @@ def migrate(db_path: Path) -> None:
 @db.command()
 @db_option
 def check(db_path: Path) -> None:
-    r"""Find damage: torn pages, orphans, impossible times, stale readings. Changes nothing.
+    """Find damage: torn pages, orphans, impossible times, stale readings. Changes nothing.
 
     Exit status 1 where something is found; each line says what to do.
 
@@ -75,7 +75,7 @@ def check(db_path: Path) -> None:
 @db_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines.")
 def stats(db_path: Path, as_json: bool) -> None:  # noqa: FBT001 - click's signature
-    r"""Rows of every table, size, and what can be used for what.
+    """Rows of every table, size, and what can be used for what.
 
     \b
     Example:
@@ -99,7 +99,7 @@ def stats(db_path: Path, as_json: bool) -> None:  # noqa: FBT001 - click's signa
 @click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
 @db_option
 def publish(target: Path, db_path: Path) -> None:
-    r"""Write a copy without posting texts and personal data, fit to share.
+    """Write a copy without posting texts and personal data, fit to share.
 
     Leaves out texts, mentions, hashes, mails, phone numbers, named persons, and words that fewer than five employers
     use and the vocabulary does not list.
@@ -125,7 +125,7 @@ def publish(target: Path, db_path: Path) -> None:
 @click.option("--texts", is_flag=True, help="With the postings' texts, which belong to their employers.")
 @db_option
 def export(folder: Path, formats: tuple[str, ...], names: tuple[str, ...], texts: bool, db_path: Path) -> None:  # noqa: FBT001 - click's signature
-    r"""Write the tables as CSV and Parquet, with a data package that describes them.
+    """Write the tables as CSV and Parquet, with a data package that describes them.
 
     \b
     Example:
@@ -143,7 +143,7 @@ def export(folder: Path, formats: tuple[str, ...], names: tuple[str, ...], texts
 @click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
 @db_option
 def backup(target: Path, db_path: Path) -> None:
-    r"""Copy the file, also while a crawl runs: the copy is never a mixture of two states.
+    """Copy the file, also while a crawl runs: the copy is never a mixture of two states.
 
     \b
     Example:
@@ -159,7 +159,7 @@ def backup(target: Path, db_path: Path) -> None:
 @click.option("--drop-html", "days", type=click.IntRange(0), metavar="DAYS", help="Drop raw HTML not seen for so long.")
 @db_option
 def vacuum(days: int | None, db_path: Path) -> None:
-    r"""Rebuild the full-text index and give free space back; optionally drop old raw HTML.
+    """Rebuild the full-text index and give free space back; optionally drop old raw HTML.
 
     Texts and readings stay; without its HTML a posting's text can no longer be made anew from the page.
 
@@ -178,7 +178,7 @@ def vacuum(days: int | None, db_path: Path) -> None:
 @click.option("--live-base", metavar="URL", hidden=True, help="Scheme and host that replace the sources' own.")
 @db_option
 def doctor(live: bool, live_base: str | None, db_path: Path) -> None:  # noqa: FBT001 - click's signature
-    r"""Check the installation, the file, the disk and the clock, and with --live each source.
+    """Check the installation, the file, the disk and the clock, and with --live each source.
 
     Exit status 1 where there is a fault; each line says what to do. --live makes two requests a source, with pauses.
 
