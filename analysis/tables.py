@@ -33,7 +33,7 @@ from analysis.measures.volume import volume
 from corpus.db import Corpus, open_corpus
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from analysis.cells import Cells
 
@@ -62,14 +62,21 @@ class Results:
 
 
 def compute(
-    corpus: Corpus | str | Path, selection: Selection | None = None, progress: Progress | None = None
+    corpus: Corpus | str | Path,
+    selection: Selection | None = None,
+    progress: Progress | None = None,
+    *,
+    without: Collection[str] = (),
 ) -> Results:
-    """Read the file once and compute every table. `progress(step, of, what)` is called before each step."""
+    """Read the file once and compute every table. `progress(step, of, what)` is called before each step.
+
+    `without` names tables on which no other stands, to save their time.
+    """
     selection = selection or Selection()
     with _opened(corpus) as opened:
         cells = read_cells(opened, selection)
     tables: dict[str, pd.DataFrame] = {}
-    steps = _steps(cells, tables)
+    steps = [step for step in _steps(cells, tables) if step[0] not in without]
     for number, (name, what, measure) in enumerate(steps):
         if progress:
             progress(number, len(steps), what)

@@ -25,7 +25,18 @@ SKILLS = {
     ],
     "rare": [
         *("Julia", "Haskell", "Weaviate", "Pinecone", "Milvus", "Qdrant", "Dask", "Prefect", "Dagster", "Neo4j"),
-        *("ONNX", "TensorRT", "LightGBM", "CatBoost", "Keras", "Plotly", "Cassandra", "Apache Flink", "Kotlin", "Looker"),
+        *(
+            "ONNX",
+            "TensorRT",
+            "LightGBM",
+            "CatBoost",
+            "Keras",
+            "Plotly",
+            "Cassandra",
+            "Apache Flink",
+            "Kotlin",
+            "Looker",
+        ),
     ],
 }
 """Kind of truth -> skills of that kind: names that a reader of postings cannot mistake for other words."""
@@ -122,8 +133,7 @@ def _skills(rng, options):
     rows = []
     for kind, names in SKILLS.items():
         for at, name in enumerate(names):
-            base = rng.uniform(-2.2, -0.2)
-            change, step = 0.0, -1
+            base, change, step = rng.uniform(-2.2, -0.2), 0.0, -1
             if kind == "rising":
                 base, change = rng.uniform(-2.4, -1.4), rng.uniform(0.9, 1.4)
             elif kind == "falling":
@@ -134,7 +144,11 @@ def _skills(rng, options):
                 moved = share + (0.05 if at == 0 else -0.05)
                 change = (np.log(moved / (1 - moved)) - base) * 1.5
             elif kind == "step":
-                base, change, step = rng.uniform(-1.6, -1.0), (1.0, -1.0)[at], int(rng.integers(12, options.months - 11))
+                base, change, step = (
+                    rng.uniform(-1.6, -1.0),
+                    (1.0, -1.0)[at],
+                    int(rng.integers(12, options.months - 11)),
+                )
             elif kind == "rare":
                 base = rng.uniform(-5.6, -4.4)
             rows.append((name, kind, base, change, step, (rng.uniform(-0.02, 0.12) if kind != "rare" else 0.0)))
@@ -142,7 +156,7 @@ def _skills(rng, options):
 
 
 def _vacancies(rng, options, employers, starts):
-    months, count = options.months, len(employers)
+    months, _count = options.months, len(employers)
     t = np.arange(months)
     calendar = (pd.Period(options.first_month, "M").month - 1 + t) % 12
     season = np.where(calendar == 11, -0.14, 0.0) + 0.05 * np.cos(2 * np.pi * (calendar - 1) / 12)
@@ -204,9 +218,7 @@ def _asks(rng, options, employers, skills, vacancies, starts):
         truth.append(shape[last].mean() - shape[first].mean() if months >= 24 else np.nan)
         noise = np.sqrt(spread**2 + 0.35**2 + (0.3 * (last.mean() / 36 - 0.5)) ** 2) * population
         season = 0.5 * np.cos(2 * np.pi * (np.arange(12) - 2) / 12) if skill.kind == "seasonal" else np.zeros(1)
-        market[at] = np.mean(
-            [logistic(skill.base + shape[m] + noise + s).mean() for m in last[::3] for s in season]
-        )
+        market[at] = np.mean([logistic(skill.base + shape[m] + noise + s).mean() for m in last[::3] for s in season])
     skills["log_odds_change"] = truth
     return asks, market
 
@@ -300,14 +312,14 @@ def _seen(adverts, visits):
     good = visits[visits["ok"]].sort_values(["board", "day"])
     pieces = []
     days = {board: part["day"].to_numpy() for board, part in good.groupby("board")}
-    for board, part in adverts.groupby("board", sort=True):
+    for board, shown in adverts.groupby("board", sort=True):
         seen = days.get(board)
         if seen is None:
             continue
-        first = np.searchsorted(seen, part["open"].to_numpy())
-        after = np.searchsorted(seen, part["close"].to_numpy())
+        first = np.searchsorted(seen, shown["open"].to_numpy())
+        after = np.searchsorted(seen, shown["close"].to_numpy())
         kept = first < after
-        part, first, after = part[kept], first[kept], after[kept]
+        part, first, after = shown[kept], first[kept], after[kept]
         padded = np.concatenate([seen, [np.nan, np.nan]])
         pieces.append(
             part.assign(

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from corpus.db import Corpus, open_corpus
+from tests.simulator.texts import advert
 from tests.simulator.world import PLACES, SENIORITY, World
 
 TITLES = {"entry": "Junior Machine Learning Engineer", "mid": "Machine Learning Engineer"}
@@ -95,7 +96,9 @@ def _postings(world, corpus):
         "vacancy_id employer_id posting_id posting_count repost_count",
         [
             (int(v) + 1, int(employer[p - 1]), int(p), int(n), 0)
-            for v, p, n in zip(grouped["posting"].first().index, grouped["posting"].first(), grouped.size(), strict=True)
+            for v, p, n in zip(
+                grouped["posting"].first().index, grouped["posting"].first(), grouped.size(), strict=True
+            )
         ],
     )
     first, last = instants(world, ads["first"]), instants(world, ads["last"])
@@ -107,11 +110,23 @@ def _postings(world, corpus):
         "posting_id board_id external_id employer_id vacancy_id title role_family location country content_hash"
         " text_hash text_length first_seen_at last_seen_at closed_at",
         zip(
-            ids.tolist(), [boards[b] for b in ads["board"]], ads["external_id"], employer.tolist(),
-            (ads["vacancy"].to_numpy() + 1).tolist(), title, ["ml_engineer"] * len(ads),
-            [PLACES[p][0] for p in place], [PLACES[p][1] for p in place], ads["vacancy"].astype(str),
-            ads["vacancy"].astype(str), [1000] * len(ads), first, last, closed, strict=True,
-        ),  # fmt: skip
+            ids.tolist(),
+            [boards[b] for b in ads["board"]],
+            ads["external_id"],
+            employer.tolist(),
+            (ads["vacancy"].to_numpy() + 1).tolist(),
+            title,
+            ["ml_engineer"] * len(ads),
+            [PLACES[p][0] for p in place],
+            [PLACES[p][1] for p in place],
+            ads["vacancy"].astype(str),
+            ads["vacancy"].astype(str),
+            [1000] * len(ads),
+            first,
+            last,
+            closed,
+            strict=True,
+        ),
     )
     if world.options.has_visits:
         rows = zip(ids.tolist(), [1] * len(ads), first, last, previous, after, closed, strict=True)
@@ -131,7 +146,10 @@ def _reading(world, corpus):
         corpus,
         "extractions",
         "posting_id extractor_version text_hash role_family is_ml_role seniority skill_count",
-        [(i + 1, "sim", "", "ml_engineer", 1, s, int(n)) for i, (s, n) in enumerate(zip(seniority, count, strict=True))],
+        [
+            (i + 1, "sim", "", "ml_engineer", 1, s, int(n))
+            for i, (s, n) in enumerate(zip(seniority, count, strict=True))
+        ],
     )
     rows, columns = np.nonzero(world.asks[ads["vacancy"]])
     ids = [name.lower().replace(" ", "-") for name in names]
@@ -139,16 +157,22 @@ def _reading(world, corpus):
         corpus,
         "posting_skills",
         "posting_id skill_id requirement mention_count",
-        ((r + 1, ids[c], "required" if (r + c) % 3 else "preferred", 1)
-         for r, c in zip(rows.tolist(), columns.tolist(), strict=True)),  # fmt: skip
+        (
+            (r + 1, ids[c], "required" if (r + c) % 3 else "preferred", 1)
+            for r, c in zip(rows.tolist(), columns.tolist(), strict=True)
+        ),
     )
     told = pay(world)
-    at = {vacancy: row for vacancy, row in zip(told.index, told.itertuples(index=False), strict=True)}
+    at = dict(zip(told.index, told.itertuples(index=False), strict=True))
     _many(
         corpus,
         "salaries",
         "posting_id source min_amount max_amount currency unit",
-        [(i + 1, "api", at[v].min, at[v].max, at[v].currency, at[v].unit) for i, v in enumerate(ads["vacancy"]) if v in at],
+        [
+            (i + 1, "api", at[v].min, at[v].max, at[v].currency, at[v].unit)
+            for i, v in enumerate(ads["vacancy"])
+            if v in at
+        ],
     )
     degree = vacancies["degree"].to_numpy()[ads["vacancy"]]
     _many(
@@ -165,3 +189,56 @@ def jsonl(path: Path, rows) -> None:
     with opener(path, "wt", encoding="utf-8") as file:
         for row in rows:
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def imports(world: World, postings: Path, visits: Path | None) -> None:
+    """The files that a user would import: native postings, and the ledger of visits."""
+    jsonl(postings, _native(world))
+    if visits is not None and world.options.has_visits:
+        seen = world.visits
+        jsonl(
+            visits,
+            (
+                {"board": board, "visited_at": at, "outcome": "ok" if ok else "http_error"}
+                for board, at, ok in zip(seen["board"], instants(world, seen["day"]), seen["ok"].tolist(), strict=True)
+            ),
+        )
+
+
+def _native(world: World):
+    rng = np.random.default_rng([world.options.seed, 11])
+    names = world.skills["name"].to_numpy()
+    told = pay(world)
+    at = dict(zip(told.index, told.itertuples(index=False), strict=True))
+    ads = world.adverts
+    vacancies = world.vacancies
+    moments = {name: instants(world, ads[name]) for name in ("first", "last", "next", "closed")}
+    for row in ads.itertuples():
+        vacancy = vacancies.iloc[row.vacancy]
+        employer = int(vacancy["employer"])
+        place = PLACES[int(vacancy["place"])]
+        optional = {"location": place[0], "country": place[1]}
+        if row.vacancy in at:
+            money = at[row.vacancy]
+            optional |= {"salary_min": money.min, "salary_max": money.max}
+            optional |= {"salary_currency": money.currency, "salary_unit": money.unit}
+        drop = rng.random() < world.options.missing
+        yield {
+            "source": row.source,
+            "board": row.board,
+            "external_id": row.external_id,
+            "title": TITLES[SENIORITY[int(vacancy["seniority"])]],
+            "employer": f"Employer {employer}",
+            "description_text": advert(
+                world.options.seed,
+                row.vacancy,
+                employer,
+                list(names[world.asks[row.vacancy]]),
+                vacancy["degree"],
+                is_edited=row.is_edited,
+            ),
+            "first_seen_at": moments["first"][row.Index],
+            "last_seen_at": moments["last"][row.Index],
+            "closed_at": moments["next"][row.Index] if moments["closed"][row.Index] else None,
+            **({} if drop else optional),
+        }
