@@ -15,7 +15,7 @@ from corpus.text import fingerprint, html_to_text, tidy
 from corpus.trust import trust
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from corpus.records import Posting
 
@@ -104,10 +104,18 @@ def language_of(text: str) -> str | None:
     """ISO 639-1 code of the text's language; None where there is too little text to tell."""
     if len(text) < trust().language_least_characters:
         return None
+    language: str = _classifier()(text[: trust().language_looked_at])[0]
+    return language
+
+
+@functools.cache
+def _classifier() -> Callable[[str], tuple[str, float]]:
+    """Among languages with a two-letter code: rarer ones are guessed for lists of names."""
     import py3langid  # noqa: PLC0415 - loads a model; only writers need it
 
-    language: str = py3langid.classify(text[: trust().language_looked_at])[0]
-    return language
+    py3langid.set_languages([name for name, _ in py3langid.rank("") if len(name) == 2])
+    classify: Callable[[str], tuple[str, float]] = py3langid.classify
+    return classify
 
 
 def salary_rows(posting_id: int, posting: Posting) -> Sequence[tuple[Any, ...]]:

@@ -97,7 +97,7 @@ class PauseMiddleware:
         self.crawler = crawler
         self.retries = settings.getint("POLITE_RETRIES")
         self.backoff = settings.getfloat("POLITE_BACKOFF")
-        self.loopback_backoff = settings.getfloat("POLITE_LOOPBACK_BACKOFF", 0.05)
+        self.loopback_backoff = settings.getfloat("POLITE_LOOPBACK_BACKOFF", 0.02)
         self.longest = settings.getfloat("POLITE_LONGEST_PAUSE")
         self.most_failures = settings.getint("POLITE_FAILURES")
         self.most_probes = settings.getint("POLITE_PROBES")
@@ -182,7 +182,7 @@ class PauseMiddleware:
         provider.failures += 1
         times = request.meta.get("tries", 0)
         wait = asked if asked is not None else unit * BACKOFF_STEPS[min(times, len(BACKOFF_STEPS) - 1)]
-        if is_throttled:
+        if is_throttled and provider.paused_until <= time.monotonic():  # once for all requests that were under way
             self._slow_down(request, unit)
         if wait > self.longest:
             self._give_up(request, f"{self._key(request)} asks us to come back in {wait:.0f} s ({what})")

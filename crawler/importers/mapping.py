@@ -213,7 +213,7 @@ def _text(value: Any) -> str | None:
 
 
 def _lines(value: Any) -> str | None:
-    """A description; spreadsheets that were saved twice hold `\\n` in two characters."""
+    r"""A description; spreadsheets that were saved twice hold `\\n` in two characters."""
     text = _text(value)
     if text and "\n" not in text and text.count("\\n") > 2:
         text = text.replace("\\r", "").replace("\\n", "\n")
