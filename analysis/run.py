@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from analysis import narrative as say
 from analysis.about import read_about
 from analysis.cells import Selection
 from analysis.report.write import Report, write_report
 from analysis.tables import compute
 from corpus.db import open_corpus
+from corpus.errors import InputError
 
 COMPUTING = 0.6
 """Part of the time that the numbers take; the charts take the rest."""
@@ -32,7 +34,10 @@ def run_report(db_path: Path, selection: Selection, out: Path, progress: Callabl
         problem = about.problem()
         results = None
         if problem is None:
-            results = compute(corpus, selection, lambda step, of, what: progress(COMPUTING * step / max(1, of), what))
-            if not results.months:
-                problem = "No posting of the file is of the chosen role, title, country and months: widen the choice."
+            try:
+                results = compute(
+                    corpus, selection, lambda step, of, what: progress(COMPUTING * step / max(1, of), what)
+                )
+            except InputError as error:  # the choice fits no posting: say so on the page too
+                problem = say.capital(f"{error}.")
     return write_report(results, about, out, problem=problem, tick=tick)

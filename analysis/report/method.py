@@ -124,7 +124,7 @@ def reading(source: Source) -> Chapter:
                 if failed
                 else f"All {len(rows)} quality checks passed",
                 "Checks on coverage, concentration, duplicates, texts and dates",
-                "The thresholds are in METHODOLOGY.md.",
+                "Thresholds and values are in the table's file.",
                 table=shown,
                 csv="quality_checks",
                 is_table_shown=True,
@@ -136,22 +136,30 @@ def reading(source: Source) -> Chapter:
 def methods(source: Source) -> Chapter:
     """Chapter 11: what was done, in words, and how much each headline depends on one employer or source."""
     figures = []
-    sensitivity = source.table("sensitivity")
-    if not sensitivity.empty:
+    checks = source.table("headline_checks")
+    if not checks.empty:
+        passed = [str(r["headline"]) for r in records(checks) if r["is_passed"]]
+        shown = (
+            ("headline", "Headline", say.capital),
+            ("subject", "Subject", str),
+            ("is_passed", "Result", lambda v: "✓ stands" if v else "✗ does not"),
+            ("detail", "What was found", str),
+        )
         figures.append(
             Figure(
-                "sensitivity",
-                "How far each headline moves when something is left out",
-                "Each headline recomputed without its most influential employer, "
-                "without each source, and with naive methods",
-                source.credit("A headline that changes its sign is printed grey."),
-                table=table(
-                    sensitivity, [(str(c), str(c).replace("_", " ").capitalize(), _cell) for c in sensitivity.columns]
-                ),
-                csv="sensitivity",
+                "headline-checks",
+                f"{len(passed)} of {say.count(len(checks), 'headline')} stand whatever is left out",
+                "Each headline without its most influential employers and without each source",
+                "A headline that changes its sign is printed grey with the reason.",
+                table=table(checks, shown),
+                csv="headline_checks",
                 is_table_shown=True,
             )
         )
+    sensitivity = source.table("sensitivity")
+    if not sensitivity.empty:
+        title = "How far each headline moves when something is left out"
+        figures.append(Figure("sensitivity", title, "", "", table=_plain(sensitivity), csv="sensitivity"))
     revisions = source.table("revisions")
     if not revisions.empty:
         figures.append(
@@ -160,9 +168,7 @@ def methods(source: Source) -> Chapter:
                 "What changed since the compared vintage",
                 "Published numbers then and now, and why they differ",
                 "",
-                table=table(
-                    revisions, [(str(c), str(c).replace("_", " ").capitalize(), _cell) for c in revisions.columns]
-                ),
+                table=_plain(revisions),
                 csv="revisions",
                 is_table_shown=True,
             )
@@ -170,16 +176,17 @@ def methods(source: Source) -> Chapter:
     return Chapter("methods", "Methods and sensitivity", (), tuple(figures), body="methods")
 
 
+def _plain(frame: pd.DataFrame) -> Table:
+    """A table as it is, column names as headings."""
+    return table(frame, [(str(c), str(c).replace("_", " ").capitalize(), _cell) for c in frame.columns])
+
+
 def _cell(value: Any) -> str:
+    if not say.is_known(value):
+        return say.NOTHING
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return (
-        f"{value:.3g}"
-        if isinstance(value, float) and say.is_known(value)
-        else str(value)
-        if say.is_known(value)
-        else say.NOTHING
-    )
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
 def curriculum(source: Source) -> Chapter:

@@ -45,6 +45,7 @@ def engineer(source: Source, artist: Artist) -> Chapter:
             continue
         rows, csv = _answers(source, question)
         sections.append(_section(source, artist, question, rows, csv))
+    sections.append(_by_role(source))
     lead = (
         (
             "Articles on how to become a machine-learning engineer ask much the same questions. Here are the answers "
@@ -127,7 +128,29 @@ def _section(source: Source, artist: Artist, question: dict[str, Any], rows: pd.
         table=table(rows, ANSWER_COLUMNS, limit=80),
         csv=csv,
     )
-    return Chapter(ident, title, (asked,), (figure,))
+    beside = _beside(source, artist, question)
+    return Chapter(ident, title, (asked,), (figure, *beside))
+
+
+def _beside(source: Source, artist: Artist, question: dict[str, Any]) -> list[Figure]:
+    """Two rivals on one chart, where the question names a pair and both are printed for two periods or more."""
+    series = source.series()
+    pair = [name for name in question.get("pair", ()) if len(series.of(name)) > 1]
+    if len(pair) < 2:
+        return []
+    drawn = pd.concat([series.drawn(name) for name in pair])
+    last = [records(series.of(name))[-1] for name in pair]
+    ends = [f"{r['skill']} in {say.percent(r['share'])}" for r in sorted(last, key=lambda r: -r["share"])]
+    return [
+        artist.figure(
+            f"engineer-{question['ident']}-pair",
+            lambda width: charts.lines(drawn, width=width, height=220, label_width=96),
+            title=f"{say.listing(ends)} of postings, {say.month(last[0]['name'])}",
+            subtitle=f"Share of postings by {series.unit}, {source.population}, {source.period}, 95% interval",
+            source=source.credit(f"A {series.unit} with fewer than 100 postings is left out."),
+            csv=series.name,
+        )
+    ]
 
 
 def _finding(rows: list[dict[str, Any]]) -> str:
@@ -201,3 +224,28 @@ def _growth(source: Source, artist: Artist, question: dict[str, Any]) -> Chapter
             )
         )
     return Chapter("engineer-growth", question["title"], tuple(lead), tuple(figures))
+
+
+def _by_role(source: Source) -> Chapter:
+    """What sets the roles apart: the most asked for skills by role family, as a table."""
+    frame = source.table("shares_by_group")
+    ident, title = "engineer-roles", "What sets the roles apart?"
+    if "stratum" in frame:
+        frame = frame[frame["stratum"] == "role_family"]
+    if frame.empty or frame["group"].nunique() < 2:
+        return Chapter(ident, title, ("Too few postings of more than one role.",))
+    top = list(source.current()["skill"].head(ROWS + ROWS))
+    wide = frame[frame["skill"].isin(top)].pivot_table(index="skill", columns="group", values="share", observed=True)
+    sizes = frame.groupby("group", observed=True)["postings"].max().sort_values(ascending=False)
+    wide = wide.reindex([name for name in top if name in wide.index])[list(sizes.index)].reset_index()
+    columns = [("skill", "Skill", str), *((name, source.group(name), say.percent) for name in sizes.index)]
+    figure = Figure(
+        ident,
+        f"{say.listing([source.group(name) for name in sizes.index[:2]])}, side by side with the other roles",
+        f"Share of postings that name the skill, by role, {source.last_period}",
+        source.credit("Printed from 100 postings, 10 with the skill, 5 employers; — is less than that."),
+        table=table(wide, columns),
+        csv="shares_by_group",
+        is_table_shown=True,
+    )
+    return Chapter(ident, title, ("Roles are told by their titles; the rule is printed under Methods.",), (figure,))

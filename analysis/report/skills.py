@@ -83,11 +83,10 @@ def _trend_figure(source: Source, artist: Artist, moving: pd.DataFrame) -> Figur
         ("between", "between", 56),
         ("employers", "employers", 66),
     )
-    first = rows.iloc[0]
     return artist.figure(
         "trend-dots",
         lambda width: charts.odds(drawn, width=width, columns=columns),
-        title=say.capital(_trend_title(source, rising, falling, first)),
+        title=_trend_title(source, rising, falling),
         subtitle=(
             "Change in the odds that a posting asks for the skill, last against first period, "
             f"same employers, {source.period}, 95% interval"
@@ -103,14 +102,14 @@ def _trend_figure(source: Source, artist: Artist, moving: pd.DataFrame) -> Figur
     )
 
 
-def _trend_title(source: Source, rising: pd.DataFrame, falling: pd.DataFrame, first: pd.Series[Any]) -> str:
-    up, down = say.listing(list(rising["skill"].head(3))), say.listing(list(falling["skill"].head(2)))
-    if first["trend"] == "flat":
+def _trend_title(source: Source, rising: pd.DataFrame, falling: pd.DataFrame) -> str:
+    if not len(falling) and not (rising["trend"] == "rising").any():
         return "No skill's demand can be told from flat"
-    if not len(rising):
-        return f"{down} {'are' if len(falling) > 1 else 'is'} asked for less than before"
-    text = f"{up} {'rise' if len(rising) > 1 else 'rises'} fastest" if source.is_long else f"{up} moved up most"
-    return f"{text}, {down} {'lose' if len(falling) > 1 else 'loses'} ground" if len(falling) else text
+    up, down = say.listing(list(rising["skill"].head(3))), say.listing(list(falling["skill"].head(2)))
+    parts = [f"{'Rising fastest' if source.is_long else 'Up most'}: {up}"] if up else []
+    if down:
+        parts.append(f"{'losing ground' if source.is_long else 'down'}: {down}")
+    return say.capital("; ".join(parts))
 
 
 def _trend_tip(row: dict[str, Any]) -> str:
@@ -187,10 +186,9 @@ def _panels(source: Source, artist: Artist, kind: str, heading: str, series: Ser
     trends_of = {r["skill"]: r for r in records(source.trends())}
     panels = []
     for i, skill in enumerate(ranked):
-        mine = rows[rows["skill"] == skill]
         marks = list(steps.loc[steps["skill"] == skill, "month"]) if "skill" in steps else []
-        chart = charts.lines(_drawn(mine, series), width=PANEL, height=92, label_width=0, top=top, marks=marks)
-        note = _panel_note(source, trends_of.get(skill), records(mine)[-1])
+        chart = charts.lines(series.drawn(skill), width=PANEL, height=92, label_width=0, top=top, marks=marks)
+        note = _panel_note(source, trends_of.get(skill), records(series.of(skill))[-1])
         panels.append(artist.panel(f"skill-{kind}-{i + 1}", chart, name=say.label(skill, kind), note=note))
     wide = rows.pivot_table(index="name", columns="skill", values="share", observed=True)[ranked].reset_index()
     columns = (("name", series.unit.capitalize(), say.month), *((skill, skill, say.percent) for skill in ranked))
@@ -205,18 +203,6 @@ def _panels(source: Source, artist: Artist, kind: str, heading: str, series: Ser
     )
 
 
-def _drawn(mine: pd.DataFrame, series: Series) -> pd.DataFrame:
-    """One skill's rows for the chart, with a row of nothing for each period that is too small to print."""
-    tips = [
-        f"{say.label(r['skill'], r['kind'])}, {say.month(r['name'])}: {say.share_of(r)}, "
-        f"{say.number(r['postings_with_skill'])} of {say.number(r['postings'])} postings"
-        for r in records(mine)
-    ]
-    rows = mine.assign(tip=tips).rename(columns={"share": "value", "share_low": "low", "share_high": "high"})
-    whole = rows.set_index("month")[["value", "low", "high", "tip"]].reindex(series.months)
-    return whole.assign(series=str(mine["skill"].iloc[0]), tip=whole["tip"].fillna("")).reset_index(names="month")
-
-
 def _kind_title(heading: str, rows: list[dict[str, Any]], first: str) -> str:
     """The finding of a kind's panels: what leads, rises and falls."""
     rising = [str(r["skill"]) for r in rows if r["trend"] == "rising"][:3]
@@ -225,10 +211,10 @@ def _kind_title(heading: str, rows: list[dict[str, Any]], first: str) -> str:
     parts = [f"{first} leads and is {leads[0]['trend']}" if leads else f"{first} leads"]
     rising, falling = [s for s in rising if s != first], [s for s in falling if s != first]
     if rising:
-        parts.append(f"{say.listing(rising)} {'rise' if len(rising) > 1 else 'rises'}")
+        parts.append(f"rising: {say.listing(rising)}")
     if falling:
-        parts.append(f"{say.listing(falling)} {'fall' if len(falling) > 1 else 'falls'}")
-    return f"{heading}: {', '.join(parts)}"
+        parts.append(f"falling: {say.listing(falling)}")
+    return f"{heading}: {'; '.join(parts)}"
 
 
 def _panel_note(source: Source, trend: dict[str, Any] | None, last: dict[str, Any]) -> str:

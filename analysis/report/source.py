@@ -32,6 +32,22 @@ class Series:
     months: list[str]
     """Where every period of the data is drawn, also those too small to print."""
 
+    def of(self, skill: str) -> pd.DataFrame:
+        """One skill's rows."""
+        return self.frame[self.frame["skill"] == skill] if len(self.frame) else self.frame
+
+    def drawn(self, skill: str) -> pd.DataFrame:
+        """One skill's rows for a chart, with a row of nothing for each period that is too small to print."""
+        mine = self.of(skill)
+        tips = [
+            f"{say.label(r['skill'], r['kind'])}, {say.month(r['name'])}: {say.share_of(r)}, "
+            f"{say.number(r['postings_with_skill'])} of {say.number(r['postings'])} postings"
+            for r in mine.to_dict("records")
+        ]
+        rows = mine.assign(tip=tips).rename(columns={"share": "value", "share_low": "low", "share_high": "high"})
+        whole = rows.set_index("month")[["value", "low", "high", "tip"]].reindex(self.months)
+        return whole.assign(series=skill, tip=whole["tip"].fillna("")).reset_index(names="month")
+
 
 class Source:
     """A reader's view of the results; `results` is None where the file holds nothing to report on."""
@@ -88,6 +104,10 @@ class Source:
         if len(trends):
             frame = frame.merge(trends[["skill", "share_first", "trend"]], on="skill", how="left")
             frame["trend"] = frame["trend"].fillna("too_few")
+        levels = self.table("curriculum")
+        known = [name for name in ("share_junior", "share_senior") if name in levels]
+        if known:
+            frame = frame.merge(levels[["skill", *known]], on="skill", how="left")
         return frame.sort_values("share", ascending=False, kind="stable")
 
     def series(self) -> Series:
