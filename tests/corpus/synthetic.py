@@ -3,6 +3,7 @@
 `python -m tests.corpus.synthetic FILE [POSTINGS]` makes one; the same seed gives the same rows.
 """
 
+import json
 import random
 import sys
 from datetime import UTC, datetime, timedelta
@@ -401,6 +402,60 @@ def _publish(corpus):
             }
         ],
     )
+
+
+def import_files(folder, postings=300, seed=7, boards=12):
+    """Write the same postings as files for `mljobs import`: postings.jsonl and visits.jsonl."""
+    rng = random.Random(seed)
+    visits = {board: _visit_times(board) for board in range(1, boards + 1)}
+    with (folder / "visits.jsonl").open("w", encoding="utf-8") as file:
+        for board, times in visits.items():
+            for time in times:
+                file.write(
+                    json.dumps(
+                        {"source": "sample", "board": f"example-{board}", "visited_at": instant(time), "outcome": "ok"}
+                    )
+                    + "\n"
+                )
+    with (folder / "postings.jsonl").open("w", encoding="utf-8") as file:
+        for made in _postings(rng, postings, boards, visits):
+            file.write(json.dumps(_importable(made)) + "\n")
+    return folder / "postings.jsonl", folder / "visits.jsonl"
+
+
+def _importable(made):
+    posting, text = made["postings"][0], made["posting_texts"]
+    pay = made["salaries"][0] if made["salaries"] else {}
+    kept = (
+        "external_id",
+        "title",
+        "url",
+        "location",
+        "country",
+        "work_mode",
+        "employment_type",
+        "date_posted",
+        "first_seen_at",
+        "last_seen_at",
+        "closed_at",
+    )
+    row = {name: posting[name] for name in kept if posting[name]}
+    row |= {
+        "source": "sample",
+        "board": f"example-{posting['board_id']}",
+        "employer": f"Example {posting['board_id']} Ltd",
+    }
+    facts = f"\n- Bachelor's degree in Computer Science\n- {1 + posting['posting_id'] % 7}+ years of experience\n"
+    body = text[0]["text"].replace("\nNice to have", facts + "\nNice to have") if text else "Sell what we build."
+    row["description_text"] = body
+    if pay:
+        row |= {
+            "salary_min": pay["min_amount"],
+            "salary_max": pay["max_amount"],
+            "salary_currency": "USD",
+            "salary_unit": "year",
+        }
+    return row
 
 
 if __name__ == "__main__":
