@@ -127,9 +127,10 @@ class VisitWriter:
         latest = self._latest_visit()
         is_next = not visit.from_archive and (latest is None or visit.visited_at > latest)
         visit = judged_by_total(visit, len(postings) + len(visit.rejects))
-        belief = self._belief(visit, len(postings), is_next=is_next)
+        stored = self._stored(visit.visited_at)
+        belief = self._belief(visit, len(postings), stored, is_next=is_next)
         groups = self._sort(postings, visit.visited_at)
-        is_again = self._is_known(visit.visited_at)
+        is_again = stored is not None
         self.visit_row(
             visit, belief, posting_count=len(postings), new_count=len(groups.new), rejected_count=len(rejects)
         )
@@ -218,25 +219,30 @@ class VisitWriter:
         latest: str | None = row[0]
         return latest
 
-    def _is_known(self, visited_at: str) -> bool:
-        row = self.connection.execute(
-            "SELECT 1 FROM visits WHERE board_id = ? AND visited_at = ?", (self.place.board_id, visited_at)
+    def _stored(self, visited_at: str) -> sqlite3.Row | None:
+        """The visit's row where it is being read again."""
+        row: sqlite3.Row | None = self.connection.execute(
+            "SELECT outcome, is_complete, detail FROM visits WHERE board_id = ? AND visited_at = ?",
+            (self.place.board_id, visited_at),
         ).fetchone()
-        return row is not None
+        return row
 
-    def _belief(self, visit: BoardVisit, posting_count: int, *, is_next: bool) -> Belief:
+    def _belief(self, visit: BoardVisit, posting_count: int, stored: sqlite3.Row | None, *, is_next: bool) -> Belief:
+        health, board_id = self.place.health, self.place.board_id
         if visit.outcome == "gone_404" and is_next:
-            times = 1 + episodes.gone_times(self.connection, self.place.board_id, trust().gone_spaced_hours)
-            is_dormant = times >= trust().gone_confirmed_by or self.place.health == "dormant"
-            return Belief(is_complete=False, health="dormant" if is_dormant else self.place.health)
+            times = 1 + episodes.gone_times(self.connection, board_id, trust().gone_spaced_hours)
+            is_dormant = times >= trust().gone_confirmed_by or health == "dormant"
+            return Belief(is_complete=False, health="dormant" if is_dormant else health)
         if visit.outcome not in COMPLETE_OUTCOMES:
-            return Belief(is_complete=False, health=self.place.health)
-        if visit.outcome == "not_modified":
-            return Belief(is_complete=True, health=self.place.health)
-        never_closes = trust().closing_of(self.place.kind).absent_visits == 0
-        if visit.from_archive or not is_next or never_closes:
-            return Belief(is_complete=True, health="healthy" if not visit.from_archive else self.place.health)
-        return episodes.believe(self.connection, self.place.board_id, visit.visited_at, posting_count, trust())
+            return Belief(is_complete=False, health=health)
+        if visit.from_archive or visit.outcome == "not_modified":
+            return Belief(is_complete=True, health=health)
+        if stored is not None and stored["outcome"] == visit.outcome:  # what was judged in its time stays
+            return Belief(is_complete=bool(stored["is_complete"]), health=health, detail=stored["detail"])
+        if trust().closing_of(self.place.kind).absent_visits == 0:
+            return Belief(is_complete=True)
+        belief = episodes.believe(self.connection, board_id, visit.visited_at, posting_count, trust())
+        return belief if is_next else evolve(belief, health=health)
 
     # Postings
 
