@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import gzip
 import io
@@ -14,7 +15,7 @@ from corpus.errors import InputError
 from corpus.records import Reject
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
     from pathlib import Path
 
 LONGEST_CELL = 32 * 1024 * 1024
@@ -28,7 +29,7 @@ class Line(NamedTuple):
     row: dict[str, Any] | Reject
 
 
-def read_rows(path: Path, encoding: str = "utf-8") -> Iterator[Line]:
+def read_rows(path: Path, encoding: str = "utf-8") -> Generator[Line]:
     """The rows of a file, whatever its kind; `InputError` where it cannot be read as what it is."""
     name = path.name.lower().removesuffix(".gz")
     try:
@@ -41,11 +42,16 @@ def read_rows(path: Path, encoding: str = "utf-8") -> Iterator[Line]:
         raise InputError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
-def _opened(path: Path) -> IO[bytes]:
-    file = path.open("rb")
-    is_zipped = file.read(2) == b"\x1f\x8b"
-    file.seek(0)
-    return io.BufferedReader(gzip.GzipFile(fileobj=file)) if is_zipped else file
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    with path.open("rb") as file:
+        is_zipped = file.read(2) == b"\x1f\x8b"
+        file.seek(0)
+        if is_zipped:
+            with gzip.GzipFile(fileobj=file) as unzipped:
+                yield unzipped
+        else:
+            yield file
 
 
 def _jsonl(file: IO[bytes], encoding: str) -> Iterator[Line]:
@@ -97,6 +103,9 @@ def _csv(path: Path, file: IO[bytes], encoding: str) -> Iterator[Line]:
         raise InputError(f"{path}: {error}") from error
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         yield Line(0, Reject(f"the file breaks off: {error}"))
+    finally:
+        with contextlib.suppress(ValueError):
+            text.detach()
 
 
 def _parquet(path: Path) -> Iterator[Line]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, get_args
@@ -60,31 +61,35 @@ class Importer:
 
     def postings(self, path: Path, row_map: RowMap | None, encoding: str) -> RowMap:
         """Import a file of postings; returns the map that was used."""
-        rows = read_rows(path, encoding)
-        head = list(itertools.islice(rows, 50))
-        used = row_map or _choose(path, head)
-        lines = self._counted(itertools.chain(head, rows))
-        if used.reader == "hn":
-            self._hacker_news(lines)
-        else:
-            for batch in _batches(lines):
-                self._batch(batch, used)
+        with contextlib.closing(read_rows(path, encoding)) as rows:
+            head = list(itertools.islice(rows, 50))
+            used = row_map or _choose(path, head)
+            lines = self._counted(itertools.chain(head, rows))
+            if used.reader == "hn":
+                self._hacker_news(lines)
+            else:
+                for batch in _batches(lines):
+                    self._batch(batch, used)
         self._all_rejected(path)
         return used
 
     def visits(self, path: Path, encoding: str) -> None:
         """Import the observation ledger that goes with postings, in whatever order the two come."""
-        for batch in _batches(self._counted(read_rows(path, encoding))):
-            visits = []
-            for line in batch:
-                try:
-                    visits += self._visits_of(line)
-                except Unusable as error:
-                    self._reject(line, str(error))
-            self.done.visits += self.ledger.add_visits(self.run_id, visits)
-            for visit in visits:
-                self.done.touch(visit.board)
+        with contextlib.closing(read_rows(path, encoding)) as rows:
+            for batch in _batches(self._counted(rows)):
+                self._visit_batch(batch)
         self._all_rejected(path)
+
+    def _visit_batch(self, batch: list[Line]) -> None:
+        visits = []
+        for line in batch:
+            try:
+                visits += self._visits_of(line)
+            except Unusable as error:
+                self._reject(line, str(error))
+        self.done.visits += self.ledger.add_visits(self.run_id, visits)
+        for visit in visits:
+            self.done.touch(visit.board)
 
     def settle(self) -> None:
         """Derive the episodes of every board that was touched, and keep the rejects."""
