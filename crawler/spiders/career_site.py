@@ -57,6 +57,7 @@ class CareerSiteSpider(BoardSpider):
     terms = "Markup that employers publish for search engines; robots.txt of each host decides."
     one_slot = False
     delay = 1.0
+    most_pages = MOST_PAGES
 
     def first_request(self, board: Board) -> Request:
         """The page that people open; what it looks like tells a site without jobs from one that needs a browser."""
@@ -67,7 +68,7 @@ class CareerSiteSpider(BoardSpider):
         pages = await _pages_of(response, fetch)
         postings, rejects = marked_up(board, response)
         empty = failed = 0
-        for page in pages[:MOST_PAGES]:
+        for page in pages[: self.most_pages]:
             try:
                 reply = await fetch(Request(page))
             except Unreadable as error:
@@ -83,7 +84,7 @@ class CareerSiteSpider(BoardSpider):
         if not postings:
             _explain(response, empty)
         current = [posting for posting in postings if not _is_over(posting, seen_at(response))]
-        return Reading(_distinct(current), is_truncated=bool(failed) or len(pages) > MOST_PAGES, rejects=rejects)
+        return Reading(_distinct(current), is_truncated=bool(failed) or len(pages) > self.most_pages, rejects=rejects)
 
 
 def _explain(response: Response, empty: int) -> None:

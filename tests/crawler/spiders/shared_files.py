@@ -88,13 +88,8 @@ def _unpacked(name: str, platform: str, data: Any) -> Case:
     if "widget" in data:
         return Case(name, platform, data["widget"])
     if "list_pages" in data:
-        first, *others = data["list_pages"]
-        pages = {"limit=100&offset=100": page for page in others} if platform == "smartrecruiters" else {}
-        more = {
-            f"GET https://api.smartrecruiters.com/v1/companies/acme/postings?{query}": page
-            for query, page in pages.items()
-        }
-        more |= {f"GET {WITH_DETAILS[platform].format(key)}": row for key, row in data["details"].items()}
+        first = data["list_pages"][0]
+        more = {f"GET {WITH_DETAILS[platform].format(key)}": row for key, row in data["details"].items()}
         return Case(name, platform, first, more)
     if data.get("jobs") and "board" in data["jobs"][0]:
         return Case(name, platform, {"jobs": [row["job"] for row in data["jobs"]]})
