@@ -234,7 +234,8 @@ def _read_postings(corpus: Corpus, selection: Selection) -> tuple[pd.DataFrame, 
         place = {value: i for i, value in enumerate(labels)}
         recode = np.array([place.get(value, -1) if value is not None else -1 for value in codes[name]], dtype=np.int32)
         raw = np.concatenate(strata[name]) if strata[name] else np.array([], dtype=np.int32)
-        rows[name] = pd.Categorical.from_codes(recode[raw] if len(recode) else raw, categories=labels)
+        values: Any = recode[raw] if len(recode) else raw
+        rows[name] = pd.Categorical.from_codes(values, categories=pd.Index(labels, dtype=object))
     _continue_in_later_episodes(corpus, rows)
     standing = int(rows["is_evergreen"].sum())
     return rows[~rows["is_evergreen"]].reset_index(drop=True), ({"standing adverts": standing} if standing else {})
@@ -242,7 +243,8 @@ def _read_postings(corpus: Corpus, selection: Selection) -> tuple[pd.DataFrame, 
 
 def _where(corpus: Corpus, selection: Selection) -> tuple[str, list[Any]]:
     """The SQL condition of a selection and its values."""
-    conditions, values = ["1"], []
+    conditions = ["1"]
+    values: list[Any] = []
     if selection.role == "all":
         conditions.append("(p.text_hash IS NOT NULL OR x.posting_id IS NOT NULL)")
     else:

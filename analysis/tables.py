@@ -25,6 +25,7 @@ from analysis.measures.mix import decomposition
 from analysis.measures.pairs import bundles, skill_pairs
 from analysis.measures.pay import disclosed, salary, salary_premium
 from analysis.measures.quality import quality_checks
+from analysis.measures.quarters import quarterly_shares
 from analysis.measures.ranking import skill_rank
 from analysis.measures.shares import current_shares, monthly_shares
 from analysis.measures.study import education, experience, share_of_labels
@@ -100,6 +101,7 @@ def _steps(cells: Cells, tables: dict[str, pd.DataFrame]) -> list[tuple[str, str
     return [
         ("volume", "postings over time", lambda: volume(cells)),
         ("skill_shares", "shares by month", lambda: monthly_shares(cells)),
+        ("skill_shares_quarterly", "shares by quarter", lambda: quarterly_shares(cells)),
         ("current_shares", "shares of the last year", lambda: current_shares(cells)),
         ("required_shares", "required skills", lambda: current_shares(cells, required=True)),
         ("skill_trends", "trends", lambda: skill_trends(cells, panel)),
@@ -133,7 +135,7 @@ def _steps(cells: Cells, tables: dict[str, pd.DataFrame]) -> list[tuple[str, str
 
 def _notes(cells: Cells, tables: dict[str, pd.DataFrame]) -> dict[str, str]:
     """Why tables are empty or limited."""
-    notes = {}
+    notes: dict[str, str] = {}
     if cells.basis == "stock":
         text = "The boards were watched for less than three months: what is open is known, what opens is not yet."
         notes |= dict.fromkeys(("volume", "skill_trends", "skill_rank", "decomposition", "change_points"), text)

@@ -115,7 +115,9 @@ def _noise(series: Floats, weight: Floats, breaks: list[int]) -> float:
     scatter = float(rest @ rest)
     rho = float(rest[1:] @ rest[:-1]) / scatter if scatter > 0 else 0.0
     rho = min(max(rho, 0.0), 0.8)
-    return max(spread / (1 - rho), 1e-12) * (1 + rho)  # a difference of correlated months hides part of the variance
+    return float(
+        max(spread / (1 - rho), 1e-12) * (1 + rho)
+    )  # a difference of correlated months hides part of the variance
 
 
 def change_points(cells: Cells, panel: Panel | None, trends: pd.DataFrame) -> pd.DataFrame:

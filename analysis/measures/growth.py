@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -31,7 +31,7 @@ def per_million(cells: Cells) -> pd.DataFrame:
     employer = np.unique(cells.units["employer"].to_numpy(), return_inverse=True)[1]
     groups = int(employer.max()) + 1
     drawn = np.random.default_rng(SEED).multinomial(groups, np.full(groups, 1 / groups), REPLICATES)
-    rows = []
+    rows: list[tuple[Any, ...]] = []
     for year in np.unique(years):
         at = years == year
         postings, covered = own[at].sum(), cells.all_flow[at].sum()

@@ -133,7 +133,7 @@ def headline_checks(table: pd.DataFrame) -> pd.DataFrame:
         else:
             bad = part[~(part["change"].abs() <= TOLERANCE[str(name)] * abs(value))]
             what = f"moves by more than {TOLERANCE[str(name)]:.0%}"
-        worst = part.loc[part["change"].abs().idxmax()] if part["change"].notna().any() else part.iloc[0]
+        worst = part.iloc[int(np.nan_to_num(part["change"].abs().to_numpy()).argmax())]
         if len(bad):
             detail = f"without {bad['left_out'].iloc[0]} it {what}"
         else:

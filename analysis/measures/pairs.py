@@ -97,8 +97,8 @@ def bundles(pairs: pd.DataFrame) -> pd.DataFrame:
     names = sorted(set(close["skill_a"]) | set(close["skill_b"]))
     place = {name: at for at, name in enumerate(names)}
     weights = np.zeros((len(names), len(names)))
-    for row in close.itertuples():
-        weights[place[row.skill_a], place[row.skill_b]] = weights[place[row.skill_b], place[row.skill_a]] = row.npmi
+    for a, b, near in zip(close["skill_a"], close["skill_b"], close["npmi"].to_numpy(), strict=True):
+        weights[place[a], place[b]] = weights[place[b], place[a]] = near
     rows = []
     groups = [group for group in communities(weights) if len(group) >= 3]
     groups.sort(key=lambda group: (-len(group), names[group[0]]))

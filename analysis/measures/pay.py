@@ -83,7 +83,7 @@ def disclosed(cells: Cells) -> pd.DataFrame:
     found = found[found["problem"] == ""].sort_values(["row", "order"], kind="stable")
     best = found.drop_duplicates("row").set_index("row")["order"]
     same = found[found["order"].to_numpy() == best.loc[found["row"]].to_numpy()]  # several places: their middle
-    return same.groupby("row")[["min", "max", "middle"]].mean()
+    return pd.DataFrame(same.groupby("row")[["min", "max", "middle"]].mean())
 
 
 def salary(cells: Cells, pay: pd.DataFrame) -> pd.DataFrame:

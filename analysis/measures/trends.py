@@ -76,7 +76,7 @@ def make_panel(cells: Cells, *, required: bool = False) -> Panel | None:
         asks=(indicator(place, len(keys)) @ asks).tocsr().astype(np.float64),
         employer=employer.astype(np.int64),
         employers=len(names),
-        weight=capped_weights(own)[employer],
+        weight=capped_weights(own.astype(np.float64))[employer],
     )
 
 
@@ -323,19 +323,20 @@ def _odds_columns(panel: Panel, first: range, last: range) -> dict[str, Floats]:
 def _verdicts(table: pd.DataFrame, span: int, clusters: float) -> tuple[list[str], list[str]]:
     """Trend and, where there is more to say, a note of each row."""
     trends, notes = [], []
-    for row in table.itertuples():
+    columns = ["p_value", "postings_with_skill", "employers", "log_odds_low", "log_odds_high", "q_value"]
+    rows = table[[*columns, "slope_a_year", "log_odds_change"]].to_numpy(dtype=np.float64)
+    for p_value, postings, employers, low, high, q_value, slope, change in rows:
         trend, note = "too_few", ""
-        if np.isnan(row.p_value):
-            small = row.postings_with_skill < MIN_WITH_SKILL or row.employers < MIN_EMPLOYERS
+        if np.isnan(p_value):
+            small = postings < MIN_WITH_SKILL or employers < MIN_EMPLOYERS
             note = "too few postings or employers" if small or clusters else "no openings over time are known"
             if not small and 0 < clusters < MIN_CLUSTERS:
                 note = f"too few employers of weight ({clusters:.0f}) for a test"
         elif span < MIN_MONTHS:
-            moved = row.log_odds_low > 0 or row.log_odds_high < 0
-            change = "change, not yet a trend" if moved and row.q_value <= LEVEL else "no change seen"
-            note = f"{change} ({span} months)"
-        elif row.q_value <= LEVEL and row.slope_a_year * row.log_odds_change > 0:
-            trend = "rising" if row.slope_a_year > 0 else "falling"
+            is_moved = (low > 0 or high < 0) and q_value <= LEVEL
+            note = f"{'change, not yet a trend' if is_moved else 'no change seen'} ({span} months)"
+        elif q_value <= LEVEL and slope * change > 0:
+            trend = "rising" if slope > 0 else "falling"
         else:
             trend = "flat"
         trends.append(trend)

@@ -62,6 +62,6 @@ def mljobs(*arguments: str) -> str:
     """Run the command line; fails with its message."""
     command = [sys.executable, "-c", "from corpus.cli import main; main()", *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode not in (0, 1):
+    if done.returncode not in (0, 1) or "Traceback" in done.stderr:
         raise RuntimeError(f"mljobs {' '.join(arguments)} ended with {done.returncode}: {done.stderr}")
     return done.stdout

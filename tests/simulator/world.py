@@ -13,7 +13,7 @@ from attrs import define, evolve, frozen
 
 SKILLS = {
     "rising": ["PyTorch", "Kubernetes", "Rust", "LangChain"],
-    "falling": ["TensorFlow", "Hadoop"],
+    "falling": ["TensorFlow", "Apache Hadoop"],
     "slow": ["Docker", "Snowflake"],
     "step": ["Terraform", "Apache Airflow"],
     "seasonal": ["Power BI", "Tableau"],
@@ -21,10 +21,21 @@ SKILLS = {
     "confounded": ["MLflow", "Databricks", "Apache Kafka", "Jenkins", "MATLAB"],
     "flat": [
         *("Python", "SQL", "Java", "C++", "Apache Spark", "scikit-learn", "pandas", "NumPy", "PostgreSQL", "MongoDB"),
-        *("Redis", "Grafana", "Ansible", "FastAPI", "Flask", "Django", "BigQuery", "Elasticsearch", "OpenCV", "CUDA"),
+        *(
+            "Redis",
+            "Grafana",
+            "Ansible",
+            "FastAPI",
+            "Flask",
+            "Django",
+            "Google BigQuery",
+            "Elasticsearch",
+            "OpenCV",
+            "CUDA",
+        ),
     ],
     "rare": [
-        *("Julia", "Haskell", "Weaviate", "Pinecone", "Milvus", "Qdrant", "Dask", "Prefect", "Dagster", "Neo4j"),
+        *("Erlang", "Haskell", "Weaviate", "Pinecone", "Milvus", "Qdrant", "Dask", "Prefect", "Dagster", "Neo4j"),
         *(
             "ONNX",
             "TensorRT",
@@ -32,7 +43,7 @@ SKILLS = {
             "CatBoost",
             "Keras",
             "Plotly",
-            "Cassandra",
+            "Apache Cassandra",
             "Apache Flink",
             "Kotlin",
             "Looker",
