@@ -234,8 +234,8 @@ def _read_postings(corpus: Corpus, selection: Selection) -> tuple[pd.DataFrame, 
         place = {value: i for i, value in enumerate(labels)}
         recode = np.array([place.get(value, -1) if value is not None else -1 for value in codes[name]], dtype=np.int32)
         raw = np.concatenate(strata[name]) if strata[name] else np.array([], dtype=np.int32)
-        values: Any = recode[raw] if len(recode) else raw
-        rows[name] = pd.Categorical.from_codes(values, categories=pd.Index(labels, dtype=object))
+        coded: Any = recode[raw] if len(recode) else raw
+        rows[name] = pd.Categorical.from_codes(coded, categories=pd.Index(labels, dtype=object))
     _continue_in_later_episodes(corpus, rows)
     standing = int(rows["is_evergreen"].sum())
     return rows[~rows["is_evergreen"]].reset_index(drop=True), ({"standing adverts": standing} if standing else {})
