@@ -1,11 +1,30 @@
 """Reads out of a posting's text what it asks for: skills with their level, degrees, years, pay, and more.
 
-import extractor
+    import extractor
 
-nlp = extractor.build()
-extractor.read(nlp, 1, "ML engineer", "Requirements:\\n- Python and PyTorch").skills
+    nlp = extractor.build()
+    extractor.read(nlp, 1, "ML engineer", "Requirements:\\n- Python and PyTorch").skills
 """
 
-from extractor.pipeline import build, read, version
+from __future__ import annotations
 
-__all__ = ["build", "read", "version"]
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spacy import Language
+
+    from corpus.records import Extraction
+
+
+def build() -> Language:
+    """The pipeline, ready to read; takes about a second."""
+    from extractor import pipeline  # noqa: PLC0415 - spaCy is imported only where something is read
+
+    return pipeline.build()
+
+
+def read(nlp: Language, posting_id: int | str, title: str, text: str, location: str | None = None) -> Extraction:
+    """Everything that one posting asks for."""
+    from extractor import pipeline  # noqa: PLC0415
+
+    return pipeline.read(nlp, posting_id, title, text, location)

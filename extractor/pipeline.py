@@ -15,6 +15,7 @@ from corpus import roles
 from corpus.records import Extraction
 from extractor.components import facts, gates, levels, open_skills, sections, skills, tokenizer
 from extractor.components.document import make_doc
+from extractor.components.tokenizer import text_of
 from extractor.taxonomy import load
 
 COMPONENTS = (tokenizer, sections, skills, open_skills, gates, levels, facts)
@@ -68,7 +69,7 @@ def read(nlp: Language, posting_id: int | str, title: str, text: str, location: 
 def extraction(posting_id: int | str, doc: Doc) -> Extraction:
     """The typed result of a Doc that the pipeline has read; facts whose component did not run keep their default."""
     values = {name: value for name in FACTS if doc.has_extension(name) and (value := doc._.get(name)) is not None}
-    title = doc.text.partition("\n")[0]
+    title = text_of(doc).partition("\n")[0]
     family = roles.role_family(title)
     values.setdefault("role_family", family)
     values.setdefault("is_ml_role", family in roles.ml_families())

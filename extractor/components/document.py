@@ -9,6 +9,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from extractor.components.page import Page
+from extractor.components.tokenizer import text_of
 
 TEXT_START, LOCATION, PAGE = "mljobs_text_start", "mljobs_location", "mljobs_page"
 
@@ -35,7 +36,7 @@ def page_of(doc: Doc) -> Page:
         from extractor.components.sections import lines_of  # noqa: PLC0415 - sections.py builds on this file
 
         start = text_start(doc)
-        whole = doc.text
+        whole = text_of(doc)
         page = Page(whole[: max(0, start - 1)], whole[start:], doc.user_data.get(LOCATION), lines_of(doc))
         doc.user_data[PAGE] = page
     return page

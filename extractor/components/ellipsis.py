@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from extractor.components.found import Place
 from extractor.words import Words
 
 JOINERS = frozenset({",", "and", "or", "/", "&", "and/or", "as", "well", "to", "then"})
@@ -13,49 +14,64 @@ Names = Callable[[list[str]], str | None]
 """The skill that some words name, or None."""
 
 
-def completed(
-    read: Words, found: Sequence[tuple[int, int, str, str]], named: Names
-) -> Iterator[tuple[int, int, str, str]]:
-    """(first word, word after the last, skill id, how) of the shortened names beside the skills that were found."""
-    taken = {index for first, after, _, _ in found for index in range(first, after)}
+def completed(read: Words, found: Sequence[Place], named: Names) -> list[Place]:
+    """The shortened names beside the skills that were found."""
+    taken = {index for place in found for index in range(place.first, place.after)}
+    more: list[Place] = []
+
+    def take(low: int, high: int, skill_id: str, how: str) -> None:
+        if taken.isdisjoint(range(low, high)):
+            taken.update(range(low, high))
+            more.append(Place(low, high, skill_id, how))
+
     for first, after, _, _ in found:
         if after - first < 2:
             continue
-        head, modifier = read.folded[after - 1], read.folded[first]
-        for low, high in _elements(read.folded, first - 1, -1):
-            skill_id = named([*read.folded[low:high], head])
-            if skill_id is None:
-                break
-            if taken.isdisjoint(range(low, high)):
-                taken.update(range(low, high))
-                yield low, high, skill_id, f"alias, with {head!r} said later"
-        for low, high in _elements(read.folded, after, 1):
-            skill_id = named([modifier, *read.folded[low:high]])
-            if skill_id is None and high - low == 2:
-                high -= 1
-                skill_id = named([modifier, read.folded[low]])
-            if skill_id is None:
-                break
-            if taken.isdisjoint(range(low, high)):
-                taken.update(range(low, high))
-                yield low, high, skill_id, f"alias, with {modifier!r} said before"
+        if first and read.folded[first - 1] in JOINERS:
+            head = read.folded[after - 1]
+            for low, high in _elements(read, first - 1, -1):
+                skill_id = named([*read.folded[low:high], head])
+                if skill_id is None:
+                    break
+                take(low, high, skill_id, f"alias, with {head!r} said later")
+        if after < len(read.folded) and read.folded[after] in JOINERS:
+            modifier = read.folded[first]
+            for low, high in _elements(read, after, 1):
+                for end in (high, high - 1) if high - low == 2 else (high,):
+                    skill_id = named([modifier, *read.folded[low:end]])
+                    if skill_id is not None:
+                        take(low, end, skill_id, f"alias, with {modifier!r} said before")
+                        break
+                else:
+                    break
+    return more
 
 
-def _elements(folded: list[str], at: int, step: int) -> Iterator[tuple[int, int]]:
-    """Bounds of the elements of one or two words that a list goes on with, outwards from `at`."""
+def _elements(read: Words, at: int, step: int) -> Iterator[tuple[int, int]]:
+    """Bounds of the elements of one or two words that a list goes on with on its line, outwards from `at`."""
+    end = _line_end(read, at, step)
     for _ in range(MOST):
-        joined = False
-        while 0 <= at < len(folded) and folded[at] in JOINERS:
-            at += step
-            joined = True
-        if not joined:
-            return
-        begin = at
-        while 0 <= at < len(folded) and abs(at - begin) < 3 and folded[at][0].isalpha() and folded[at] not in JOINERS:
+        begin = at = _skip_joiners(read.folded, at, end, step)
+        while at != end and abs(at - begin) < 3 and read.folded[at][0].isalpha() and read.folded[at] not in JOINERS:
             at += step
         size = abs(at - begin)
-        if not 1 <= size <= 2:
-            if step > 0 and size == 3:  # the last element may be followed by the rest of the sentence
-                yield begin, begin + 2
+        if size == 3 and step > 0:  # the last element may be followed by the rest of the sentence
+            yield begin, begin + 2
+        elif size in (1, 2):
+            yield (begin, at) if step > 0 else (at + 1, begin + 1)
+        if size not in (1, 2) or at == end or read.folded[at] not in JOINERS:
             return
-        yield (begin, at) if step > 0 else (at + 1, begin + 1)
+
+
+def _line_end(read: Words, at: int, step: int) -> int:
+    """The first word beyond the line, seen from `at`, within what is worth looking at."""
+    limit = min(len(read.folded), at + 4 * MOST) if step > 0 else max(-1, at - 4 * MOST)
+    if step < 0:
+        return next((index for index in range(at, limit, -1) if index in read.breaks), limit)
+    return next((index + 1 for index in range(at, limit) if index in read.breaks), limit)
+
+
+def _skip_joiners(folded: list[str], at: int, end: int, step: int) -> int:
+    while at != end and folded[at] in JOINERS:
+        at += step
+    return at

@@ -21,8 +21,9 @@ from corpus.records import Mention, Requirement, SkillRow
 from extractor.components.document import Component, attribute, page_of, text_start
 from extractor.components.page import Page
 from extractor.components.sections import Line, Section
-from extractor.components.skills import Found
+from extractor.components.found import Found
 
+JUDGE = "mljobs_judge"
 ORDER: tuple[Requirement, ...] = ("required", "preferred", "duty", "other")
 """Strongest first."""
 DEAF: frozenset[Section] = frozenset({"equal_opportunity", "benefits", "application"})
@@ -38,6 +39,18 @@ _TEAM = re.compile(
 )
 
 
+_SAID_HINTS = (
+    *("plus", "bonus", "prefer", "ideal", "must", "requir", "desir", "optional", "nice", "good", "great", "advantag"),
+    *("asset", "benefici", "welcom", "apprecia", "helpful", "useful", "valued", "mandator", "necessar", "essential"),
+    *("points", "apart", "differenti", "need", "critical", "love"),
+)
+"""Parts of the words of every cue: where none of them stands, the patterns are not tried."""
+_ASKED_HINTS = (
+    *("for ", "you", "candidate", "applicant", "ideal", "right", "successful", "perfect", "need", "requir", "proficien"),
+    *("experience", "background", "knowledge", "skills", "understanding", "expertise", "years", "familiarity"),
+)
+
+
 class Cue(NamedTuple):
     """Words that give a level to what stands between two offsets."""
 
@@ -48,8 +61,8 @@ class Cue(NamedTuple):
 
 
 @cache
-def _cues() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """(quick test, cues, cues that count only where the section asks for nothing)."""
+def _cues() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """(cues, cues that count only where the section asks for nothing)."""
     table = tomllib.loads(files("extractor.components").joinpath("cues.toml").read_text(encoding="utf-8"))
 
     def pattern(*groups: tuple[str, str]) -> re.Pattern[str]:
@@ -57,19 +70,17 @@ def _cues() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
         return re.compile(rf"(?<![\w])(?:{named})", re.VERBOSE)
 
     said = pattern(("preferred", "after"), ("preferred", "before"), ("required", "after"), ("required", "before"))
-    quick = re.compile(
-        r"plus|bonus|prefer|ideal|must|requir|desir|optional|nice|good|great|advantag|asset|benefici|welcom|apprecia|helpful|useful|valued|mandator|necessar|essential|points|apart|differenti|need|critical|love"
-    )
-    return quick, said, pattern(("asked", "before"))
+    return said, pattern(("asked", "before"))
 
 
 def cues_of(text: str, line: Line) -> list[Cue]:
     """The cues of a line; `text` is the plain description."""
     if line.section in DEAF:
         return []
-    quick, said, asked = _cues()
-    found = [*_scoped(text, line, said)] if quick.search(text, line.start, line.end) else []
-    if line.section in UNASKED:
+    said, asked = _cues()
+    words = text[line.start : line.end]
+    found = [*_scoped(text, line, said)] if any(hint in words for hint in _SAID_HINTS) else []
+    if line.section in UNASKED and any(hint in words for hint in _ASKED_HINTS):
         found += [Cue("required", cue.start, cue.end, cue.words) for cue in _scoped(text, line, asked)]
     return found
 
@@ -118,7 +129,7 @@ class Judge:
         self.text = page.plain
         self.lines: Sequence[Line] = page.lines  # type: ignore[assignment]
         self.starts = [line.start for line in self.lines]
-        self._read: dict[int, list[Cue]] = {}
+        self._read: dict[int, tuple[list[Cue], tuple[Requirement, str]]] = {}
 
     def line_at(self, position: int) -> tuple[int, Line] | None:
         """Number and line that a character of the description is in."""
@@ -127,23 +138,33 @@ class Judge:
 
     def level(self, index: int, line: Line, start: int, end: int) -> tuple[Requirement, str]:
         """The level of the mention at these offsets of the description, and the rule that decided."""
-        cues = self._read.get(index)
-        if cues is None:
-            cues = self._read[index] = cues_of(self.text, line)
-        for cue in cues:
+        read = self._read.get(index)
+        if read is None:
+            read = self._read[index] = (cues_of(self.text, line), self._by_section(line))
+        for cue in read[0]:
             if cue.start <= start and end <= cue.end:
                 return cue.level, f'cue "{cue.words.strip()}"'
+        return read[1]
+
+    def _by_section(self, line: Line) -> tuple[Requirement, str]:
         if line.section == "company" and _TEAM.search(self.text, line.start, line.end):
             return "duty", "wording of the team's work"
         return line.level, f'{line.section}: "{line.heading}"' if line.heading else f"{line.section}: no heading"
 
 
-def rows(found: Sequence[Found], page: Page, offset: int) -> tuple[SkillRow, ...]:
+def judge_of(doc: Doc) -> Judge:
+    """The judge of a Doc's mentions; made once."""
+    judge: Judge | None = doc.user_data.get(JUDGE)
+    if judge is None:
+        judge = doc.user_data[JUDGE] = Judge(page_of(doc))
+    return judge
+
+
+def rows(found: Sequence[Found], judge: Judge, offset: int) -> tuple[SkillRow, ...]:
     """One row a distinct skill, in order of first mention, each mention with its level and the rule that decided.
 
     `found` has offsets into the Doc, whose description starts at `offset`.
     """
-    judge = Judge(page)
     mentions: dict[str, list[Mention]] = {}
     first: dict[str, Found] = {}
     for one in found:
@@ -174,7 +195,7 @@ def make(nlp: Language, name: str) -> Component:  # noqa: ARG001 - spaCy's signa
     """The spaCy component: sets `doc._.skills`, a tuple of `SkillRow`."""
 
     def component(doc: Doc) -> Doc:
-        doc._.skills = rows(doc._.found_skills, page_of(doc), text_start(doc))
+        doc._.skills = rows(doc._.found_skills, judge_of(doc), text_start(doc))
         return doc
 
     return component

@@ -20,7 +20,8 @@ from corpus.records import SkillKind
 from extractor.components.document import Component, page_of, text_start
 from extractor.components.page import Page
 from extractor.components.sections import Line
-from extractor.components.skills import Found, keep, words_of
+from extractor.components.tokenizer import text_of, words_of
+from extractor.components.found import Found
 from extractor.words import Words
 
 READ_IN = frozenset({"required", "preferred", "duties"})
@@ -61,7 +62,7 @@ def _phrases(
             and taken[first - 1] is None
             and read.folded[first - 1].isalpha()
             and read.folded[first - 1] not in general
-            and read.starts[first] - read.ends[first - 1] <= 1
+            and read.gaps[first - 1] in (" ", "-")
         ):
             first -= 1
         if first < index:
@@ -149,8 +150,8 @@ def make(nlp: Language, name: str) -> Component:  # noqa: ARG001 - spaCy's signa
 
     def component(doc: Doc) -> Doc:
         found = list(doc._.found_skills)
-        found += read_open(doc.text, words_of(doc), found, page_of(doc), text_start(doc))
-        keep(doc, sorted(found, key=lambda one: one.start))
+        found += read_open(text_of(doc), words_of(doc), found, page_of(doc), text_start(doc))
+        doc._.found_skills = sorted(found, key=lambda one: one.start)
         return doc
 
     return component

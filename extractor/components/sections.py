@@ -20,6 +20,7 @@ from spacy.tokens import Doc
 from corpus.records import Requirement
 from extractor.components.document import Component, attribute, text_start
 from extractor.components.page import plain
+from extractor.components.tokenizer import text_of
 
 Section = Literal[
     "title", "required", "preferred", "duties", "company", "benefits", "equal_opportunity", "application", "other"
@@ -238,7 +239,7 @@ def make(nlp: Language, name: str) -> Component:  # noqa: ARG001 - spaCy's signa
     """The spaCy component: sets `doc._.lines`."""
 
     def component(doc: Doc) -> Doc:
-        doc._.lines = read_lines(doc.text[text_start(doc) :])
+        doc._.lines = read_lines(text_of(doc)[text_start(doc) :])
         return doc
 
     return component
@@ -246,5 +247,5 @@ def make(nlp: Language, name: str) -> Component:  # noqa: ARG001 - spaCy's signa
 
 def lines_of(doc: Doc) -> tuple[Line, ...]:
     """The lines of a Doc's description, read now if no component has."""
-    lines: tuple[Line, ...] = doc._.lines or read_lines(doc.text[text_start(doc) :])
+    lines: tuple[Line, ...] = doc._.lines or read_lines(text_of(doc)[text_start(doc) :])
     return lines

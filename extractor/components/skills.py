@@ -9,22 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
+from typing import NamedTuple
 
 from attrs import evolve, frozen
 from spacy.language import Language
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc
 
-from corpus.records import SkillKind
 from extractor.components.document import Component, attribute
 from extractor.components.ellipsis import completed
-from extractor.components.tokenizer import tokens_of
+from extractor.components.found import Found, Place
+from extractor.components.tokenizer import text_of, words_of
 from extractor.taxonomy import Rule, Taxonomy, context_allows, load, spell
-from extractor.words import Words, split, words
-
-GROUP = "skills"
-"""Name of the group in `doc.spans` that holds the mentions, labelled with their skill's id."""
-_LINK = re.compile(r"[\s,/()&;|+–-]*(?:(?:and|or|and/or|e\.g\.|like|such as|including)?[\s,/()&;|+–-]*)")
-
+from extractor.words import Words, split
 
 GENERAL = frozenset(
     "tools tool tooling technologies technology platforms platform practices practice systems system containers container environments "
@@ -33,20 +29,8 @@ GENERAL = frozenset(
     "approaches packages package products pipelines pipeline architectures architecture models model frameworks framework standards".split()
 )
 """Words behind a name that add nothing to it."""
-
-
-@frozen
-class Found:
-    """A span that names a skill; offsets are characters into the Doc's text."""
-
-    skill_id: str
-    name: str
-    kind: SkillKind
-    start: int
-    end: int
-    how: str
-    """Which rule found it."""
-    is_listed: bool = True
+HARD = frozenset({"language", "framework", "tool"})
+_LINK = re.compile(r"[\s,/()&;|+–-]*(?:(?:and|or|and/or|e\.g\.|like|such as|including)?[\s,/()&;|+–-]*)")
 
 
 @frozen
@@ -59,6 +43,15 @@ class _Form:
     """The words (from, to) that name the skill by themselves: `Docker` of `Docker containers`."""
 
 
+class _Candidate(NamedTuple):
+    first: int
+    after: int
+    form: _Form
+
+
+_Forms = Mapping[tuple[str, ...], list[_Form]]
+
+
 class Matcher:
     """All forms of a taxonomy, by their words."""
 
@@ -67,52 +60,60 @@ class Matcher:
         forms: dict[tuple[str, ...], list[_Form]] = {}
         for key, form in _forms(taxonomy):
             forms.setdefault(key, []).append(form)
-        self._forms: dict[str, list[_Form]] = {}
-        lengths: dict[str, set[int]] = {}
+        self._single: dict[str, list[_Form]] = {}
+        """Forms of one word."""
+        self._more: dict[str, dict[str, tuple[int, ...]]] = {}
+        """First word -> second word -> lengths of the forms that start so, longest first."""
+        self._long: dict[str, list[_Form]] = {}
+        """Forms of several words, joined by blanks."""
         for key, named in forms.items():
             if _is_list(key, forms):
                 continue
-            self._forms[" ".join(key)] = [
-                evolve(form, core=_core(key, form, forms, taxonomy.skills[form.skill_id].kind)) for form in named
-            ]
-            lengths.setdefault(key[0], set()).add(len(key))
-        self._lengths = {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
+            kept = [evolve(f, core=_core(key, f, forms, taxonomy.skills[f.skill_id].kind)) for f in named]
+            if len(key) == 1:
+                self._single[key[0]] = kept
+                continue
+            self._long[" ".join(key)] = kept
+            seconds = self._more.setdefault(key[0], {})
+            seconds[key[1]] = tuple(sorted({*seconds.get(key[1], ()), len(key)}, reverse=True))
+        self._starts = frozenset(self._single) | frozenset(self._more)
 
-    def candidates(self, text: str, read: Words) -> Iterator[tuple[int, int, _Form]]:
-        """(first word, word after the last, form) of every place that a form fits, the longest at each place."""
-        folded, lengths = read.folded, self._lengths
-        count, index = len(folded), 0
-        while index < count:
-            possible = lengths.get(folded[index])
-            taken = 1
-            if possible is not None and not _is_second_half(text, read, index):
-                for length in possible:
-                    form = self.fitting(text, read, index, index + length) if index + length <= count else None
-                    if form is not None:
-                        low, high = form.core or (0, length)
-                        yield index + low, index + high, form
-                        taken = high
-                        break
-            index += taken
+    def candidates(self, text: str, read: Words) -> Iterator[_Candidate]:
+        """Every place that a form fits, the longest at each."""
+        folded, starts = read.folded, self._starts
+        count, at = len(folded), 0
+        for index in [i for i, word in enumerate(folded) if word in starts]:
+            if index < at:
+                continue
+            if index and read.gaps[index - 1] in ("-", "‐", "‑") and read.shown[index].islower():
+                continue  # the second half of `cutting-edge`
+            form, length = self._longest(text, read, index, count)
+            if form is not None:
+                low, high = form.core or (0, length)
+                yield _Candidate(index + low, index + high, form)
+                at = index + high
 
-    def fitting(self, text: str, read: Words, first: int, after: int) -> _Form | None:
-        """The form that these words are, spelled as it must be."""
-        found = self._forms.get(" ".join(read.folded[first:after]))
-        return _fitting(found, text, read.starts[first], read.ends[after - 1]) if found else None
+    def _longest(self, text: str, read: Words, index: int, count: int) -> tuple[_Form | None, int]:
+        folded = read.folded
+        seconds = self._more.get(folded[index])
+        if seconds is not None and index + 1 < count:
+            for length in seconds.get(folded[index + 1], ()):
+                found = self._long.get(" ".join(folded[index : index + length]))
+                if found is None or index + length > count or read.is_broken(index, index + length):
+                    continue
+                form = _fitting(found, text, read.starts[index], read.ends[index + length - 1])
+                if form is not None:
+                    return form, length
+        found = self._single.get(folded[index])
+        return (_fitting(found, text, read.starts[index], read.ends[index]), 1) if found else (None, 1)
 
     def named(self, words: list[str]) -> str | None:
         """The skill that these folded words name in any case; for names that a list leaves a word out of."""
-        found = self._forms.get(" ".join(words))
+        found = self._single.get(words[0]) if len(words) == 1 else self._long.get(" ".join(words))
         return next((form.skill_id for form in found if form.rule is None and not form.exact), None) if found else None
 
 
-def _is_second_half(text: str, read: Words, index: int) -> bool:
-    """Whether a word in lower case is joined to the one before, as in `cutting-edge`."""
-    start = read.starts[index]
-    return start > 1 and text[start - 1] in "-‐‑" and text[start].islower() and text[start - 2].isalnum()
-
-
-def _is_list(key: tuple[str, ...], forms: Mapping[tuple[str, ...], list[_Form]]) -> bool:
+def _is_list(key: tuple[str, ...], forms: _Forms) -> bool:
     """Whether a form joins two skills (`data structures and algorithms`), which are better found one by one."""
     own = {form.skill_id for form in forms[key]}
     for joiner in ("and", "or", "&", "/"):
@@ -125,9 +126,7 @@ def _is_list(key: tuple[str, ...], forms: Mapping[tuple[str, ...], list[_Form]])
     return False
 
 
-def _core(
-    key: tuple[str, ...], form: _Form, forms: Mapping[tuple[str, ...], list[_Form]], kind: str
-) -> tuple[int, int] | None:
+def _core(key: tuple[str, ...], form: _Form, forms: _Forms, kind: str) -> tuple[int, int] | None:
     """The part of a form that names its skill without the general words around it: `Docker` of `Docker containers`.
 
     Of a soft skill it is the shortest part that does: `communication` of `strong written communication skills`.
@@ -156,7 +155,7 @@ def _forms(taxonomy: Taxonomy) -> Iterator[tuple[tuple[str, ...], _Form]]:
 
 
 def _key(form: str) -> tuple[str, ...]:
-    return tuple(words(*split(form)).folded)
+    return tuple(split(form).folded)
 
 
 def _fitting(forms: list[_Form], text: str, start: int, end: int) -> _Form | None:
@@ -169,39 +168,39 @@ def _fitting(forms: list[_Form], text: str, start: int, end: int) -> _Form | Non
     return None
 
 
-def find(matcher: Matcher, text: str, read: Words) -> list[tuple[int, int, str, str]]:
-    """(first word, word after the last, skill id, how it was found) of every skill that the taxonomy names."""
-    found: list[tuple[int, int, str, str]] = []
-    chain: list[tuple[int, int, _Form]] = []
+def find(matcher: Matcher, text: str, read: Words) -> list[Place]:
+    """Every skill that the taxonomy names, in order."""
+    found: list[Place] = []
+    chain: list[_Candidate] = []
     for candidate in matcher.candidates(text, read):
-        if chain and not _linked(text, read.ends[chain[-1][1] - 1], read.starts[candidate[0]]):
+        if chain and not _linked(text, read.ends[chain[-1].after - 1], read.starts[candidate.first]):
             found += _decide(chain, text, read)
             chain = []
         chain.append(candidate)
-    return found + list(_decide(chain, text, read))
+    found += _decide(chain, text, read)
+    found += completed(read, found, matcher.named)
+    found.sort()
+    return found
 
 
 def _linked(text: str, end: int, start: int) -> bool:
     return start - end < 24 and "\n" not in text[end:start] and _LINK.fullmatch(text, end, start) is not None
 
 
-def _decide(chain: list[tuple[int, int, _Form]], text: str, read: Words) -> Iterator[tuple[int, int, str, str]]:
+def _decide(chain: list[_Candidate], text: str, read: Words) -> Iterator[Place]:
     """Of skills that stand in one list: the sure ones, and the doubtful ones that their context or the list vouches for."""
-    sure = [form.rule is None for _, _, form in chain]
+    sure = [candidate.form.rule is None for candidate in chain]
     if not all(sure):
-        for position, (first, after, form) in enumerate(chain):
-            rule = form.rule
-            if rule is not None:
-                near = len(chain) > 1 and any(sure)
-                sure[position] = context_allows(rule, text, read.starts[first], read.ends[after - 1], near_known=near)
-        if any(sure) and len(chain) > 1:  # a list that starts with a doubtful name may be vouched for by a later one
+        for near in (False, True):  # first by its own context, then by the list, which a later name may vouch for
+            if near and (len(chain) == 1 or not any(sure)):
+                break
             for position, (first, after, form) in enumerate(chain):
                 if not sure[position] and form.rule is not None:
-                    span = read.starts[first], read.ends[after - 1]
-                    sure[position] = context_allows(form.rule, text, *span, near_known=True)
+                    start, end = read.starts[first], read.ends[after - 1]
+                    sure[position] = context_allows(form.rule, text, start, end, near_known=near)
     for is_sure, (first, after, form) in zip(sure, chain, strict=True):
         if is_sure:
-            yield first, after, form.skill_id, "alias in context" if form.rule else "alias"
+            yield Place(first, after, form.skill_id, "alias in context" if form.rule else "alias")
 
 
 @cache
@@ -213,40 +212,22 @@ def matcher_of(taxonomy_version: str) -> Matcher:
 
 
 attribute("found_skills", default=())
-WORDS = "mljobs_words"
-
-
-def words_of(doc: Doc) -> Words:
-    """The words of a Doc's text, made once."""
-    read: Words | None = doc.user_data.get(WORDS)
-    if read is None:
-        read = doc.user_data[WORDS] = words(*tokens_of(doc))
-    return read
-
-
-def keep(doc: Doc, found: list[Found]) -> None:
-    """Hang mentions on the Doc: `doc._.found_skills`, and as spans in `doc.spans["skills"]`."""
-    doc._.found_skills = found
-    spans = [doc.char_span(f.start, f.end, label=f.skill_id, alignment_mode="expand") for f in found]
-    doc.spans[GROUP] = [span for span in spans if isinstance(span, Span)]
 
 
 @Language.factory("mljobs_skills")
 def make(nlp: Language, name: str) -> Component:  # noqa: ARG001 - spaCy's signature
-    """The spaCy component: sets `doc._.found_skills` and `doc.spans["skills"]`."""
+    """The spaCy component: sets `doc._.found_skills`."""
     matcher = matcher_of(load().version)
-    skills: Mapping[str, object] = matcher.taxonomy.skills
-    assert skills
+    skills = matcher.taxonomy.skills
 
     def component(doc: Doc) -> Doc:
-        text, read = doc.text, words_of(doc)
+        read = words_of(doc)
+        starts, ends = read.starts, read.ends
         found = []
-        listed = find(matcher, text, read)
-        listed += completed(read, listed, matcher.named)
-        for first, after, skill_id, how in sorted(listed):
-            skill = matcher.taxonomy.skills[skill_id]
-            found.append(Found(skill_id, skill.name, skill.kind, read.starts[first], read.ends[after - 1], how))
-        keep(doc, found)
+        for first, after, skill_id, how in find(matcher, text_of(doc), read):
+            skill = skills[skill_id]
+            found.append(Found(skill_id, skill.name, skill.kind, starts[first], ends[after - 1], how))
+        doc._.found_skills = found
         return doc
 
     return component

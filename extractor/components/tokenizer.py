@@ -1,4 +1,4 @@
-"""The tokenizer: spaCy's own costs more than everything else together, and splits `C++/C#` wrongly."""
+"""The tokenizer: spaCy's own costs more than the whole reader may, and splits `C++/C#` wrongly."""
 
 from __future__ import annotations
 
@@ -10,21 +10,22 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from extractor.words import split
+from extractor.words import Words, split, tokens
 
-TOKENS = "mljobs_tokens"
+WORDS, TEXT = "mljobs_words", "mljobs_text"
 
 
 class PostingTokenizer:
-    """Text to Doc by one regular expression; the tokens are kept beside the Doc for the skill readers."""
+    """Text to Doc by one regular expression; the words are kept beside the Doc for the skill readers."""
 
     def __init__(self, vocab: Vocab) -> None:
         self.vocab = vocab
 
     def __call__(self, text: str) -> Doc:
         """A Doc whose tokens give `text` back, character for character."""
-        tokens, blanks = split(text)
-        return Doc(self.vocab, words=tokens, spaces=blanks, user_data={TOKENS: (tokens, blanks)})
+        read = split(text)
+        words, spaces = tokens(read)
+        return Doc(self.vocab, words=words, spaces=spaces, user_data={WORDS: read, TEXT: text})
 
     def to_bytes(self, **_: object) -> bytes:
         """Nothing to keep: the tokenizer is code."""
@@ -52,7 +53,17 @@ def create_tokenizer() -> Callable[[Language], PostingTokenizer]:
     return make
 
 
-def tokens_of(doc: Doc) -> tuple[list[str], list[bool]]:
-    """Our tokens of a Doc's text, whoever tokenised it."""
-    kept = doc.user_data.get(TOKENS)
-    return kept if kept is not None else split(doc.text)
+def text_of(doc: Doc) -> str:
+    """The Doc's text; spaCy puts it together from the tokens each time that it is asked."""
+    text: str | None = doc.user_data.get(TEXT)
+    if text is None:
+        text = doc.user_data[TEXT] = doc.text
+    return text
+
+
+def words_of(doc: Doc) -> Words:
+    """The words of a Doc's text, whoever tokenised it; made once."""
+    read: Words | None = doc.user_data.get(WORDS)
+    if read is None:
+        read = doc.user_data[WORDS] = split(text_of(doc))
+    return read
