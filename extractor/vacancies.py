@@ -87,7 +87,7 @@ def title_words(title: str) -> tuple[frozenset[str], frozenset[str]]:
 def place_key(location: str | None, country: str | None) -> str:
     """The places of a posting without regions and countries: `Berlin, Germany | Paris` equals `paris; berlin`."""
     parts = re.split(r"[|;]| / ", (location or "").casefold())
-    names = {re.split(r"[,(\-–]", part)[0].strip() for part in (_AWAY.sub(" ", part) for part in parts)}
+    names = {re.split(r"[,(]|\s[-–]\s", _AWAY.sub(" ", part).strip(" -–:,("))[0].strip() for part in parts}
     names.discard("")
     return "|".join(sorted(names)) or ("" if location is None else (country or "").casefold())
 
