@@ -11,6 +11,7 @@ import importlib
 import sqlite3
 from html import escape
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from analysis.canned import read_queries
@@ -141,34 +142,28 @@ def _hide_texts(action: int, table: str | None, column: str | None, *_: Any) -> 
     return sqlite3.SQLITE_OK
 
 
-def _plugin(*, texts: bool) -> Any:
+def _plugin(*, texts: bool) -> SimpleNamespace:
     """Make the plugin: hidden texts, links to a posting's page, and that page."""
-    datasette = importlib.import_module("datasette")
+    hook = importlib.import_module("datasette").hookimpl
     markupsafe = importlib.import_module("markupsafe")
 
-    class Plugin:
-        __name__ = NAME  # Datasette lists its plugins by it
+    def prepare_connection(conn: sqlite3.Connection) -> None:
+        if not texts:
+            conn.set_authorizer(_hide_texts)
 
-        @datasette.hookimpl
-        def prepare_connection(self, conn: sqlite3.Connection) -> None:
-            if not texts:
-                conn.set_authorizer(_hide_texts)
+    def render_cell(value: Any, column: str, table: str | None) -> Any:
+        if column == "posting_id" and isinstance(value, int) and table != "posting_texts":
+            return markupsafe.Markup('<a href="/-/posting/{0}">{0}</a>').format(value)
+        return None
 
-        @datasette.hookimpl
-        def render_cell(self, value: Any, column: str, table: str | None) -> Any:
-            if column == "posting_id" and isinstance(value, int) and table != "posting_texts":
-                return markupsafe.Markup('<a href="/-/posting/{0}">{0}</a>').format(value)
-            return None
+    def register_routes() -> Sequence[tuple[str, Any]]:
+        return [(r"^/-/posting/(?P<posting_id>\d+)$", _posting_page), (r"^/-/mljobs\.css$", _css)]
 
-        @datasette.hookimpl
-        def register_routes(self) -> Sequence[tuple[str, Any]]:
-            return [(r"^/-/posting/(?P<posting_id>\d+)$", _posting_page), (r"^/-/mljobs\.css$", _css)]
+    def extra_css_urls() -> list[str]:
+        return ["/-/mljobs.css"]
 
-        @datasette.hookimpl
-        def extra_css_urls(self) -> list[str]:
-            return ["/-/mljobs.css"]
-
-    return Plugin()
+    hooks = (prepare_connection, render_cell, register_routes, extra_css_urls)
+    return SimpleNamespace(__name__=NAME, **{function.__name__: hook(function) for function in hooks})
 
 
 async def _css() -> Any:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-INSTANTS = ("first_seen_at", "last_seen_at", "closed_at", "previous_visit_at", "next_visit_at", "after_at", "until_at")
-FLAGS = ("is_ml", "is_open", "is_read", "is_representative", "is_evergreen", "is_intermediary", "is_plausible")
+INSTANTS = ["first_seen_at", "last_seen_at", "closed_at", "previous_visit_at", "next_visit_at", "after_at", "until_at"]
+FLAGS = ["is_ml", "is_open", "is_read", "is_representative", "is_evergreen", "is_intermediary", "is_plausible"]
 
 
 class Frames:

@@ -19,10 +19,9 @@ print(jobs.sql("SELECT measure, postings, of_postings, round(share, 3) AS share 
 
 # %% 2. Vacancies of ML roles, one row each (an advert that was published three times is one vacancy).
 postings = jobs.postings()
-print(
-    f"\n{len(postings):,} ML vacancies of {postings.employer.nunique():,} employers, {postings.month.min()} - {postings.month.max()}"
-)
-print(f"the month is known from: {postings.month_basis.value_counts().to_dict()}")
+print(f"\n{len(postings):,} ML vacancies of {postings.employer.nunique():,} employers")
+print(f"opened {postings.month.min()} to {postings.month.max()}")
+print(f"their month is known from: {postings.month_basis.value_counts().to_dict()}")
 
 # %% 3. The most named skills and the share that requires them. Shares, not counts: counts follow the boards.
 read = postings[postings.is_read]
