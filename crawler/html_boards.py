@@ -75,4 +75,9 @@ def marked_up(board: Board, response: Response, external_id: str | None = None) 
 
 def first_text(element: html.HtmlElement, path: str) -> str | None:
     """The text of the first element at an XPath that has some."""
-    return next(filter(None, (text_of(str(found.text_content())) for found in element.xpath(path))), None)
+    return next(filter(None, map(words_of, element.xpath(path))), None)
+
+
+def words_of(element: html.HtmlElement) -> str | None:
+    """An element's text, with a blank where markup parts two words."""
+    return text_of(" ".join(map(str, element.itertext())))

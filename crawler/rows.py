@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urljoin
 
 from attrs import evolve
 from lxml import etree
+from scrapy.http import Request
 
 from corpus.prepare import wants_text
 from corpus.records import Board, Posting, Reject, Salary, SalarySource, WorkMode
@@ -15,7 +17,7 @@ from crawler.outcomes import Unreadable
 from crawler.parse import dates, fields, markup, place, salary
 
 if TYPE_CHECKING:
-    from scrapy.http import Request, Response
+    from scrapy.http import Response
 
 Row = Mapping[str, Any]
 Item = TypeVar("Item")
@@ -106,14 +108,23 @@ def text_of(value: Any) -> str | None:
         return None
     if isinstance(value, int):
         return str(value) if abs(value) < 10**40 else None
-    return " ".join(value.split()) or None if isinstance(value, str) else None
+    return " ".join(storable(value).split()) or None if isinstance(value, str) else None
+
+
+def storable(value: str) -> str:
+    """Without NUL and the lone halves of surrogate pairs, which neither UTF-8 nor SQLite can hold."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        value = value.encode("utf-8", "replace").decode()
+    return value.replace("\x00", "")
 
 
 def html_of(value: Any) -> str | None:
     """A non-empty string of HTML with its markup unescaped once where it was escaped."""
     if not isinstance(value, str) or not value.strip():
         return None
-    return markup.with_line_ends(markup.unescaped(value))
+    return markup.with_line_ends(markup.unescaped(storable(value))) or None
 
 
 def objects(value: Any) -> list[Row]:
@@ -225,9 +236,25 @@ def children(element: etree._Element, *path: str) -> Iterator[etree._Element]:
             yield from children(child, *rest) if rest else (child,)
 
 
+def absolute(base: str, link: str) -> str:
+    """A link as a whole address, or `Unusable`."""
+    try:
+        return urljoin(base, link)
+    except ValueError as error:
+        raise Unusable("no address") from error
+
+
+def follow(base: str, link: str) -> Request | None:
+    """A request for a link that stands in a response; None where it is no address."""
+    try:
+        return Request(urljoin(base, link))
+    except ValueError:
+        return None
+
+
 async def further(
     fetch: Callable[[Request], Awaitable[Response]],
-    request: Request,
+    request: Request | None,
     read: Callable[[Response], Item],
     rejects: list[Reject],
 ) -> Item | None:
@@ -235,11 +262,21 @@ async def further(
 
     The reading is then truncated: what the other pages hold is kept, and nothing is closed.
     """
+    if request is None:
+        rejects.append(Reject("a page is missing: its link is no address"))
+        return None
     try:
         return read(await fetch(request))
     except Unreadable as error:
         rejects.append(Reject(f"a page is missing: {error.outcome}: {error.detail}", request.url))
         return None
+
+
+def _checked(request_of: Callable[[Posting], Request | None], posting: Posting) -> Request | None:
+    try:
+        return request_of(posting)
+    except ValueError as error:
+        raise Unreadable(f"no address can be made of {posting.external_id[:80]!r}") from error
 
 
 async def with_details(
@@ -258,12 +295,12 @@ async def with_details(
     done: list[Posting] = []
     rejects: list[Reject] = []
     for posting in postings:
-        request = request_of(posting) if wants_text(posting.title, keep_all=keep_all) else None
-        if request is None or posting.description_html:
+        if posting.description_html or not wants_text(posting.title, keep_all=keep_all):
             done.append(posting)
             continue
         try:
-            done.append(add(posting, await fetch(request)))
+            request = _checked(request_of, posting)
+            done.append(add(posting, await fetch(request)) if request else posting)
         except Unreadable as error:
             if error.outcome not in ONWARD:
                 raise

@@ -191,7 +191,7 @@ def _value(element: html.HtmlElement, name: str) -> str:
     if name == "description":
         inner = "".join(str(html.tostring(child, encoding="unicode")) for child in element)
         return entities.escape(element.text or "", quote=False) + inner
-    return " ".join(str(element.text_content()).split())
+    return " ".join(" ".join(map(str, element.itertext())).split())
 
 
 def _distinct(nodes: list[Node]) -> Iterator[Node]:

@@ -14,7 +14,7 @@ from scrapy.http import Request
 
 from corpus.records import Posting
 from crawler.html_boards import is_shell, marked_up, source_of, tree_of, visible_text
-from crawler.rows import children, seen_at, text_of
+from crawler.rows import children, follow, seen_at, text_of
 from crawler.spiders.base import BoardSpider, Fetch, Reading, Unreadable
 
 if TYPE_CHECKING:
@@ -69,8 +69,11 @@ class CareerSiteSpider(BoardSpider):
         postings, rejects = marked_up(board, response)
         empty = failed = 0
         for page in pages[: self.most_pages]:
+            request = follow(response.url, page)
+            if request is None:
+                continue
             try:
-                reply = await fetch(Request(page))
+                reply = await fetch(request)
             except Unreadable as error:
                 if error.outcome in ("throttled", "blocked"):
                     raise
@@ -128,8 +131,11 @@ async def _pages_of(response: Response, fetch: Fetch) -> list[str]:
         if address in asked:
             continue
         asked.add(address)
+        request = follow(response.url, address)
+        if request is None:
+            continue
         try:
-            reply = await fetch(Request(address))
+            reply = await fetch(request)
         except Unreadable as error:
             if error.outcome in ("throttled", "blocked"):
                 raise
@@ -150,8 +156,7 @@ async def _sitemaps(response: Response, fetch: Fetch) -> list[str]:
         if error.outcome in ("throttled", "blocked", "robots_denied"):
             raise
         robots = ""
-    named = [urljoin(response.url, url) for url in re.findall(r"(?im)^\s*sitemap\s*:\s*(\S+)", robots)]
-    return named or [urljoin(response.url, "/sitemap.xml")]
+    return re.findall(r"(?im)^\s*sitemap\s*:\s*(\S+)", robots) or [urljoin(response.url, "/sitemap.xml")]
 
 
 def read_sitemap(body: bytes) -> tuple[list[str], list[str]]:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urljoin
+from urllib.parse import quote
 
 from attrs import evolve
 from lxml import html
 from scrapy.http import Request
 
 from corpus.records import Posting, Reject
-from crawler.html_boards import first_text, is_shell, marked_up, source_of, tree_of
+from crawler.html_boards import first_text, is_shell, marked_up, source_of, tree_of, words_of
 from crawler.parse import place
 from crawler.parse.marks import is_evergreen
-from crawler.rows import Unusable, further, own_name, read_elements, text_of, with_details
+from crawler.rows import Unusable, absolute, further, own_name, read_elements, text_of, with_details
 from crawler.spiders.base import BoardSpider, Fetch, Reading, Unreadable
 
 if TYPE_CHECKING:
@@ -111,14 +111,14 @@ def _posting(board: Board, link: html.HtmlElement) -> Posting:
     href = link.get("href") or ""
     found = _POSTING.search(href)
     attribute = re.sub(r"^\d+\s*-\s*", "", link.get("title") or "")
-    title = first_text(link, ".//h2|.//h3") or text_of(attribute) or text_of(str(link.text_content()))
+    title = first_text(link, ".//h2|.//h3") or text_of(attribute) or words_of(link)
     if found is None or title is None:
         raise Unusable("no title")
     location = _location(link)
     return Posting(
         external_id=found[1],
         title=title,
-        url=urljoin(_host(board), href.split("?")[0]),
+        url=absolute(_host(board), href.split("?")[0]),
         location=location,
         country=place.country(location),
         is_evergreen=is_evergreen(title),
@@ -133,7 +133,7 @@ def _location(link: html.HtmlElement) -> str | None:
         if stated:
             return stated
         for cell in row.iter("td", "span", "dd"):
-            text = text_of(str(cell.text_content())) or ""
+            text = words_of(cell) or ""
             if _PLACE.fullmatch(text):
                 return text
     return None

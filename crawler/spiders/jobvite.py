@@ -11,11 +11,11 @@ from lxml import html
 from scrapy.http import Request
 
 from corpus.records import Posting
-from crawler.html_boards import first_text, is_shell, marked_up, source_of, tree_of
+from crawler.html_boards import first_text, is_shell, marked_up, source_of, tree_of, words_of
 from crawler.outcomes import Unreadable
 from crawler.parse import fields, place
 from crawler.parse.marks import is_evergreen
-from crawler.rows import Unusable, read_elements, text_of, with_details
+from crawler.rows import Unusable, read_elements, with_details
 from crawler.spiders.base import BoardSpider, Fetch, Reading
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class JobviteSpider(BoardSpider):
 
 def _posting(board: Board, link: html.HtmlElement) -> Posting:
     found = _POSTING.search(link.get("href") or "")
-    title = text_of(str(link.text_content()))
+    title = words_of(link)
     if found is None or title is None:
         raise Unusable("no title")
     rows = link.xpath("ancestor::*[self::tr or self::li][1]")

@@ -19,6 +19,7 @@ from crawler.rows import (
     address,
     child_text,
     children,
+    follow,
     further,
     html_of,
     joined,
@@ -142,7 +143,7 @@ async def _read_json(board: Board, response: Response, fetch: Fetch) -> Reading:
         if link is None or link in seen or len(seen) >= MOST_PAGES:
             break
         seen.add(link)
-        more = await further(fetch, Request(response.urljoin(link)), lambda reply: parse_json(reply, dict), missing)
+        more = await further(fetch, follow(response.url, link), lambda reply: parse_json(reply, dict), missing)
         if more is None:
             break
         data = more

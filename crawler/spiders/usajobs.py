@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urljoin
+from urllib.parse import quote
 
 from attrs import evolve
 from scrapy.http import Request
@@ -16,6 +16,7 @@ from crawler.rows import (
     address,
     country_of,
     dig,
+    follow,
     further,
     html_of,
     joined,
@@ -161,7 +162,7 @@ async def _read_history(data: Row, fetch: Fetch, *, keep_all: bool) -> Reading:
     seen: set[str] = set()
     while (link := text_of(dig(data, "paging", "next"))) and link not in seen and len(seen) < MOST_PAGES:
         seen.add(link)
-        more = await further(fetch, Request(urljoin(HOST, link)), lambda reply: parse_json(reply, dict), missing)
+        more = await further(fetch, follow(HOST, link), lambda reply: parse_json(reply, dict), missing)
         if more is None or not isinstance(more.get("data"), list):
             break
         data = more
