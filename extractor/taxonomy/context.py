@@ -112,12 +112,13 @@ def context_allows(rule: Rule, text: str, start: int, end: int, *, near_known: b
     middle = fold(text[start:end])
     if rule.forbid and _covers(rule.forbid, left, middle, right):
         return False
-    words_before, words_after = _WORD.findall(left)[-1:], _WORD.findall(right)[:1]
-    if not rule.not_before.isdisjoint(words_before) or not rule.not_after.isdisjoint(words_after):
+    near_left = _WORD.findall(left)[-2:]
+    before, after = {near_left[-1] if near_left else "", " ".join(near_left)}, _WORD.findall(right)[:1]
+    if not rule.not_before.isdisjoint(before) or not rule.not_after.isdisjoint(after):
         return False
     if near_known or (is_spelled and rule.trust == "case"):
         return True
-    if not rule.before.isdisjoint(words_before) or not rule.after.isdisjoint(words_after):
+    if not rule.before.isdisjoint(before) or not rule.after.isdisjoint(after):
         return True
     if rule.confirm and _covers(rule.confirm, left, middle, right):
         return True

@@ -73,6 +73,8 @@ class Taxonomy:
     ambiguous: Mapping[str, Rule]
     """Folded form -> what the form needs around it. None of these stands in `forms`; `exact` may hold another spelling
     (`ReAct` beside `React`)."""
+    orphans: tuple[str, ...] = ()
+    """Forms of ambiguous.toml that are the name or alias of no skill."""
     clashes: tuple[tuple[str, str, str], ...] = ()
     """(form, skill that has it, skill that also claims it); the first in order of file and row wins."""
 
@@ -111,9 +113,9 @@ def read(folder: Traversable) -> Taxonomy:
     rules_source = (folder / "ambiguous.toml").read_text(encoding="utf-8")
     digest.update(rules_source.encode())
     rules = read_rules(rules_source)
-    rules = _owned(rules, skills)
+    written_rules, rules = rules, _owned(rules, skills)
     forms, exact, clashes = _forms(skills, rules)
-    return Taxonomy(digest.hexdigest()[:12], skills, forms, exact, rules, tuple(clashes))
+    return Taxonomy(digest.hexdigest()[:12], skills, forms, exact, rules, tuple(sorted(set(written_rules) - set(rules))), tuple(clashes))
 
 
 def _rows(source: str, kind: SkillKind) -> Iterator[Skill]:
