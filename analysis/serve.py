@@ -11,7 +11,7 @@ import importlib
 import sqlite3
 from html import escape
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from analysis.canned import read_queries
@@ -142,7 +142,7 @@ def _hide_texts(action: int, table: str | None, column: str | None, *_: Any) -> 
     return sqlite3.SQLITE_OK
 
 
-def _plugin(*, texts: bool) -> SimpleNamespace:
+def _plugin(*, texts: bool) -> ModuleType:
     """Make the plugin: hidden texts, links to a posting's page, and that page."""
     hook = importlib.import_module("datasette").hookimpl
     markupsafe = importlib.import_module("markupsafe")
@@ -163,7 +163,10 @@ def _plugin(*, texts: bool) -> SimpleNamespace:
         return ["/-/mljobs.css"]
 
     hooks = (prepare_connection, render_cell, register_routes, extra_css_urls)
-    return SimpleNamespace(__name__=NAME, **{function.__name__: hook(function) for function in hooks})
+    plugin = ModuleType(NAME)  # what Datasette expects a plugin to be
+    for function in hooks:
+        setattr(plugin, function.__name__, hook(function))
+    return plugin
 
 
 async def _css() -> Any:
