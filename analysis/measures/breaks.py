@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 SHORTEST = 3
 """Months in a segment, at least."""
 PENALTY = 3.5
+WAVES = 4
 MIN_MONTHS = 24
 
 
@@ -113,6 +114,8 @@ def _noise(series: Floats, weight: Floats, breaks: list[int]) -> float:
     levels = _levels(breaks, len(series))
     rest = (series - levels @ _fit(levels, series, weight)) * np.sqrt(weight)
     scatter = float(rest @ rest)
+    if breaks:  # once steps are found what is left over may say that the noise is larger
+        spread = max(spread, scatter / max(len(series) - levels.shape[1] - WAVES, 1))
     rho = float(rest[1:] @ rest[:-1]) / scatter if scatter > 0 else 0.0
     rho = min(max(rho, 0.0), 0.8)
     return float(

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 PARTS = 7
 """Moments in each gap."""
+SEED = 20220817
 Z = 1.959964
 MIN_POSTINGS = 100
 LONG_DAYS, MANY_REPOSTS = 180.0, 3
@@ -86,7 +87,8 @@ def spans(rows: pd.DataFrame) -> tuple[Floats, Floats, npt.NDArray[np.bool_], Fl
     closing = rows["is_closed"].to_numpy()
     low = rows["last_low"].to_numpy()
     high = np.where(closing, rows["last_high"].fillna(rows["closed_at"]).to_numpy(), low)
-    mixed = moment[(np.arange(PARTS) * 3) % PARTS]  # early openings do not go with early closings
+    turn = np.random.default_rng(SEED).integers(0, PARTS, len(rows))  # no opening moment goes with one closing moment
+    mixed = moment[(np.arange(PARTS)[None, :] + turn[:, None]) % PARTS]
     end = low[:, None] + mixed * (np.maximum(high, low) - low)[:, None]
     entry = rows["open_high"].to_numpy()[:, None] - opened
     leave = np.maximum(end - opened, entry + 1e-3)
