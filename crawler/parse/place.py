@@ -18,7 +18,7 @@ LONGEST = 300
 """Characters; more is prose and no place."""
 
 _PLACES = re.compile(r"\s*(?:[|;•·\n]|\s/\s|\s(?:or|oder|ou)\s)\s*")
-_PARTS = re.compile(r"\s*[,()\[\]/–—:]\s*|\s+-+\s*|\s*-+\s+")
+_PARTS = re.compile(r"\s*[,()\[\]/–—:]\s*|\s+-+\s*|\s*-+\s+|(?<=\b[A-Z]{2})-(?=[A-Z])")
 _CODES_FIRST = re.compile(r"([A-Z]{2,3})[-.](?:([A-Z]{2})[-.])?(?=[A-Z])")
 _FILLER = re.compile(
     r"\b(?:fully|100%|remote(?:ly)?|hybrid|on-?site|in[- ]office|in[- ]person|friendly|anywhere|based|only|office|hq"

@@ -136,6 +136,7 @@ def test_add_proves_a_board_and_check_disables_the_dead(server: str, tmp_path: P
         ("add", "nowhere:x", "--boards", "x.csv"),
         ("check", "--boards", "missing.csv"),
     ],
+    ids=repr,
 )
 def test_wrong_use_is_one_line_and_status_2(arguments: tuple[str, ...]) -> None:
     done = boards(*arguments)
@@ -168,6 +169,7 @@ def test_wrong_use_is_one_line_and_status_2(arguments: tuple[str, ...]) -> None:
         ("https://jobs.jobvite.com/careers/larchwood/jobs", ("jobvite", "larchwood", "")),
         ("https://kestrel.breezy.hr/p/1", ("breezy", "kestrel", "")),
     ],
+    ids=repr,
 )
 def test_an_address_is_a_board(text: str, board: tuple[str, str, str]) -> None:
     assert [(found.source, found.token, found.region) for found in boards_in(text)] == [board]
@@ -184,6 +186,7 @@ def test_an_address_is_a_board(text: str, board: tuple[str, str, str]) -> None:
         "https://example.com/careers",
         "",
     ],
+    ids=repr,
 )
 def test_a_vendors_own_address_is_no_board(text: str) -> None:
     assert boards_in(text) == []
