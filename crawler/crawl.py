@@ -8,6 +8,7 @@ import time
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
+import click
 from attrs import define, field, frozen
 
 from corpus.records import COMPLETE_OUTCOMES, Board, BoardVisit
@@ -125,6 +126,8 @@ def crawl(
         error = getattr(crawler.spider, "error", None)
         if error is not None:
             raise error
+    if any(crawler.stats is None or crawler.stats.get_value("finish_reason") != "finished" for crawler in crawlers):
+        raise click.Abort  # Ctrl-C: the run stays unfinished and is taken up again by the same command
     return tally
 
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
-
-from corpus.errors import MljobsError
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -14,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class LedgerPipeline:
-    """Hands each visit to the spider's `record`; where the file cannot be written the crawl ends at once."""
+    """Hands each visit to the spider's `record`; where that fails the spider starts nothing more."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -34,10 +31,6 @@ class LedgerPipeline:
             return item
         try:
             spider.record(item)
-        except MljobsError as error:
+        except Exception as error:  # noqa: BLE001 - it ends the run, which raises it again
             spider.error = error
-            assert self.crawler.engine is not None
-            self._closing = asyncio.ensure_future(
-                self.crawler.engine.close_spider_async(reason="the file cannot be written")
-            )
         return item

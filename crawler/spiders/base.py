@@ -227,13 +227,12 @@ class BoardSpider(scrapy.Spider):
         workers = [asyncio.ensure_future(work()) for _ in range(self.boards_at_once)]
         try:
             running = len(workers)
-            while running:
+            while running and self.error is None:
                 visit = await queue.get()
                 if visit is None:
                     running -= 1
                 else:
                     yield visit
-            await asyncio.gather(*workers)
         finally:
             for worker in workers:
                 worker.cancel()
