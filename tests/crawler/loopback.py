@@ -48,6 +48,14 @@ def board(*numbers, **more) -> Answer:
     return Answer(body=body, headers={"Content-Type": "application/json"})
 
 
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 256
+
+    def handle_error(self, request, client_address) -> None:
+        """Clients that are killed are part of the play."""
+
+
 class Platform:
     """`with Platform() as platform: platform.boards["acme"] = [board(1, 2)]`; `platform.hits` are its requests."""
 
@@ -74,8 +82,7 @@ class Platform:
             def log_message(self, *args) -> None:
                 pass
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
+        self.server = Server(("127.0.0.1", 0), Handler)
         self.base = f"http://127.0.0.1:{self.server.server_address[1]}"
         threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
         return self
