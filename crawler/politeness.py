@@ -230,11 +230,11 @@ class PauseMiddleware:
 def retry_after(response: Response, now: datetime) -> float | None:
     """Seconds that `Retry-After` asks for, given as seconds or as a date; None where it is missing or no such thing."""
     value: Any = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
-    if value.isdigit():
+    if value.isascii() and value.isdigit():
         return float(value)
     try:
         moment = email.utils.parsedate_to_datetime(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, IndexError, OverflowError):
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
