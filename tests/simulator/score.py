@@ -37,7 +37,8 @@ def score(world: World, tables: dict[str, pd.DataFrame], pairs: tuple[float, flo
     """Every measure that this world allows."""
     truth = world.skills.assign(market=world.market_share).set_index("name")
     found = tables["skill_trends"].drop(columns="kind").set_index("skill")
-    table = truth.join(found, how="left", rsuffix="_found")
+    truth = truth.rename(columns={"log_odds_change": "log_odds_change_true"})
+    table = truth.join(found, how="left")
     table["called"] = table["trend"].isin(["rising", "falling"])
     got = _calls(table) | _steps(world, table, tables["change_points"]) | _volume(world, tables["volume"])
     rank = tables["skill_rank"]
@@ -71,9 +72,6 @@ def _calls(table: pd.DataFrame) -> dict[str, float]:
     def rate(kind: str) -> float:
         return float(table.loc[table["kind"] == kind, "called"].mean())
 
-    table["log_odds_change_true"] = table["log_odds_change"]
-    if "log_odds_change_found" in table:
-        table["log_odds_change"] = table["log_odds_change_found"]
     true = table["change"] != 0
     called = table["called"]
     sign = np.where(table["trend"] == "rising", 1, -1)

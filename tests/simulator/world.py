@@ -158,7 +158,7 @@ def _skills(rng, options):
                 base, change, step = (
                     rng.uniform(-1.6, -1.0),
                     (1.0, -1.0)[at],
-                    int(rng.integers(12, options.months - 11)),
+                    int(rng.integers(options.months // 3, options.months * 2 // 3 + 1)),
                 )
             elif kind == "rare":
                 base = rng.uniform(-5.6, -4.4)
