@@ -67,7 +67,11 @@ def matching(skills: Taxonomy, word: str) -> list[Skill]:
         texts = ((skill.name,), tuple(alias.text for alias in skill.aliases), (skill.definition,))
         return next((at for at, group in enumerate(texts) if any(wanted in fold(text) for text in group)), None)
 
-    ranked = [(-1 if skill is exact else at, skill.name.lower(), skill) for skill in skills.skills.values() if (at := place(skill)) is not None or skill is exact]  # fmt: skip
+    ranked: list[tuple[int, str, Skill]] = []
+    for skill in skills.skills.values():
+        at = -1 if skill is exact else place(skill)
+        if at is not None:
+            ranked.append((at, skill.name.lower(), skill))
     return [skill for _, _, skill in sorted(ranked, key=lambda row: row[:2])]
 
 

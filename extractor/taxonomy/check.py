@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from extractor.taxonomy.model import PRODUCTS, Alias, Skill, Taxonomy, written
+from extractor.taxonomy.forms import written
+from extractor.taxonomy.model import PRODUCTS, Alias, Skill, Taxonomy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     Finder = Callable[[str], set[str]]
     """The skills that the pipeline finds in a text, by id."""
-
 
 
 def finder(taxonomy: Taxonomy) -> Finder:

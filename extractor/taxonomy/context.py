@@ -1,4 +1,4 @@
-"""Does a form that is also a word (`Go`, `R`, `Spark`) name the skill where it stands?
+"""Whether a form that is also a word (`Go`, `R`, `Spark`) names the skill where it stands.
 
 The rules are data (`ambiguous.toml`, whose head explains them); this is their evaluation: a few string
 comparisons and at most one regular expression on the words around.
@@ -105,24 +105,25 @@ def context_allows(rule: Rule, text: str, start: int, end: int, *, near_known: b
 
     `near_known`: it stands in a list beside another known skill (only commas, slashes, brackets, `and`, `or` between).
     """
-    is_spelled = text[start:end] in rule.spelled
-    if not is_spelled and text[start:end] not in rule.listed:
+    if not rule.fits(text[start:end]):
         return False
     left, right = fold(text[max(0, start - BEFORE) : start]), fold(text[end : end + AFTER])
     middle = fold(text[start:end])
-    if rule.forbid and _covers(rule.forbid, left, middle, right):
-        return False
     near_left = _WORD.findall(left)[-2:]
     before, after = {near_left[-1] if near_left else "", " ".join(near_left)}, _WORD.findall(right)[:1]
-    if not rule.not_before.isdisjoint(before) or not rule.not_after.isdisjoint(after):
+    if (
+        (rule.forbid and _covers(rule.forbid, left, middle, right))
+        or not rule.not_before.isdisjoint(before)
+        or not rule.not_after.isdisjoint(after)
+    ):
         return False
-    if near_known or (is_spelled and rule.trust == "case"):
-        return True
-    if not rule.before.isdisjoint(before) or not rule.after.isdisjoint(after):
+    if near_known or not rule.before.isdisjoint(before) or not rule.after.isdisjoint(after):
         return True
     if rule.confirm and _covers(rule.confirm, left, middle, right):
         return True
-    return is_spelled and rule.trust == "inside" and not _OPENING.search(text[max(0, start - BEFORE) : start])
+    if text[start:end] not in rule.spelled or rule.trust == "context":
+        return False
+    return rule.trust == "case" or not _OPENING.search(text[max(0, start - BEFORE) : start])
 
 
 def _covers(pattern: re.Pattern[str], left: str, middle: str, right: str) -> bool:

@@ -54,10 +54,10 @@ def written(alias: str, *, is_exact: bool = False) -> str:
 
 
 def variants(alias: str, *, is_exact: bool = False, inflected: bool = True) -> set[str]:
-    """Every form that `alias` stands for, itself included: British and American spelling, `&` for `and`, and, with
-    `inflected`, singular and plural of the last word. An exact acronym has a plural in `s` only.
+    """Every form that `alias` stands for, itself included.
 
-    Some are words that nobody writes (`machine learnings`); they do no harm.
+    British and American spelling, `&` for `and`, and, with `inflected`, singular and plural of the last word. An
+    exact acronym has a plural in `s` only. Some are words that nobody writes (`machine learnings`); they do no harm.
     """
     form = written(alias, is_exact=is_exact)
     if is_exact:

@@ -115,7 +115,15 @@ def read(folder: Traversable) -> Taxonomy:
     rules = read_rules(rules_source)
     written_rules, rules = rules, _owned(rules, skills)
     forms, exact, clashes = _forms(skills, rules)
-    return Taxonomy(digest.hexdigest()[:12], skills, forms, exact, rules, tuple(sorted(set(written_rules) - set(rules))), tuple(clashes))
+    return Taxonomy(
+        digest.hexdigest()[:12],
+        skills,
+        forms,
+        exact,
+        rules,
+        tuple(sorted(set(written_rules) - set(rules))),
+        tuple(clashes),
+    )
 
 
 def _rows(source: str, kind: SkillKind) -> Iterator[Skill]:
