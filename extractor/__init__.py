@@ -1,9 +1,9 @@
 """Reads out of a posting's text what it asks for: skills with their level, degrees, years, pay, and more.
 
-    import extractor
+import extractor
 
-    nlp = extractor.build()
-    extractor.read(nlp, 1, "ML engineer", "Requirements:\\n- Python and PyTorch").skills
+nlp = extractor.build()
+extractor.read(nlp, 1, "ML engineer", "Requirements:\\n- Python and PyTorch").skills
 """
 
 from __future__ import annotations

@@ -9,20 +9,18 @@ from importlib.resources import files
 import spacy
 from attrs import fields, frozen
 from spacy import Language
-from spacy.tokens import Doc
 
 from corpus import roles
 from corpus.records import Extraction
-from extractor.components import facts, gates, levels, open_skills, sections, skills, tokenizer
-from extractor.components.document import make_doc
-from extractor.components.tokenizer import text_of
+from extractor.components import facts, gates, levels, open_skills, skills, tokenizer
+from extractor.components.reading import Component, Reading, make_doc, reading_of
 from extractor.taxonomy import load
 
-COMPONENTS = (tokenizer, sections, skills, open_skills, gates, levels, facts)
+COMPONENTS = (tokenizer, skills, open_skills, gates, levels, facts)
 """Imported here, so that the factories are there even where the package was never installed."""
-DERIVED = frozenset({"posting_id", "is_ml_role", "role_family"})
+DERIVED = frozenset({"posting_id"})
 """Fields of an Extraction that are no attribute of the Doc of the same name."""
-FACTS = tuple(field.name for field in fields(Extraction) if field.name not in DERIVED)
+FACTS = tuple(field.name for field in fields(Extraction) if field.name != "posting_id")
 
 
 @frozen
@@ -62,15 +60,24 @@ def _decides(folder: str, name: str) -> bool:
 
 
 def read(nlp: Language, posting_id: int | str, title: str, text: str, location: str | None = None) -> Extraction:
-    """Everything that one posting asks for."""
-    return extraction(posting_id, nlp(make_doc(nlp, title, text, location)))
+    """Everything that one posting asks for.
+
+    A Doc is made only where the pipeline has components of somebody else's; ours need none, and it costs more than
+    they do.
+    """
+    components = [part for _, part in nlp.pipeline]
+    if all(isinstance(part, Component) for part in components):
+        reading = Reading(title, text, location)
+        for part in components:
+            part.read(reading)
+    else:
+        reading = reading_of(nlp(make_doc(nlp, title, text, location)))
+    return extraction(posting_id, reading)
 
 
-def extraction(posting_id: int | str, doc: Doc) -> Extraction:
-    """The typed result of a Doc that the pipeline has read; facts whose component did not run keep their default."""
-    values = {name: value for name in FACTS if doc.has_extension(name) and (value := doc._.get(name)) is not None}
-    title = text_of(doc).partition("\n")[0]
-    family = roles.role_family(title)
-    values.setdefault("role_family", family)
+def extraction(posting_id: int | str, reading: Reading) -> Extraction:
+    """The typed result of a posting that has been read; facts whose component did not run keep their default."""
+    values = {name: value for name in FACTS if (value := reading.values.get(name)) is not None}
+    family = values.setdefault("role_family", roles.role_family(reading.title))
     values.setdefault("is_ml_role", family in roles.ml_families())
     return Extraction(posting_id, **values)

@@ -1,15 +1,14 @@
-"""The parts of the reader, one subject a file. Each is a pure function with a thin spaCy component around it.
+"""The parts of the reader, one subject a file. Each is a pure function; `reading.component` makes spaCy components of them.
 
 **Facts** (degrees, years, pay, role, …) are `read_x(page: Page) -> value`. `facts.py` makes a component of each:
 
-    degrees = fact("degrees", read_degrees)                     # one field of `Extraction`
-    topics = fact(("tasks", "industries"), read_topics)         # several: a tuple in this order
+    degrees = component("degrees", read_degrees)                              # one field of `Extraction`
+    topics = component("topics", read_topics, "tasks", "industries")          # several: a tuple in this order
 
-`fact` registers the spaCy factory `mljobs_<first field>` and the attribute `doc._.<field>`; a field that a reader
+`component` registers the spaCy factory `mljobs_<name>` and the attribute `doc._.<field>`; a field that a reader
 leaves None keeps the default of `Extraction`. `page.py` says what a `Page` offers: title, text, location, and `lines`
-(offsets, section, heading, default level) from `sections.py`. Offsets that a fact gives are characters into the
-description, never into the Doc.
+(offsets, section, heading, default level) from `sections.py`. Offsets are characters into the description.
 
-**The Doc** of a posting is its title, a line break, and its text; `document.py` makes it and knows where the text
-starts. In a pipeline of somebody else's a Doc has no title, and its text is the description.
+**Skills** pass through four readers: `skills` (what the taxonomy names), `open_skills` (what it does not), `gates`
+(which mentions ask for something) and `levels` (how much).
 """

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from corpus.records import SkillKind
+
+Field = Literal["title", "description"]
 
 
 class Place(NamedTuple):
@@ -19,12 +21,15 @@ class Place(NamedTuple):
 
 
 class Found(NamedTuple):
-    """A span that names a skill; offsets are characters into the Doc's text."""
+    """A span that names a skill; offsets are characters into its field."""
 
     skill_id: str
     name: str
     kind: SkillKind
+    field: Field
     start: int
     end: int
     how: str
+    line: int = 0
+    """Number of the description's line that it is on."""
     is_listed: bool = True

@@ -6,18 +6,15 @@ they are named as a quality of the worker, and a trade (`healthcare`) where expe
 
 from __future__ import annotations
 
+import bisect
 import re
-from collections.abc import Sequence
 
-from spacy.language import Language
-from spacy.tokens import Doc
-
-from extractor.components.document import Component, text_start
 from extractor.components.levels import Judge, judge_of
+from extractor.components.page import find_all
+from extractor.components.reading import Reading, component
 from extractor.components.sections import Line
 from extractor.components.found import Found
 
-SILENT = frozenset({"benefits", "equal_opportunity", "application"})
 STUDIED = frozenset({"concept", "math", "domain"})
 """Kinds that also name fields of study."""
 ASKING = frozenset({"required", "preferred"})
@@ -33,29 +30,53 @@ _NEGATION = re.compile(
 )
 _NOT_NEGATED = re.compile(r"\bnot (?:only|just|limited)\b")
 _OTHER_FIELDS = ("related", "similar", "equivalent", "relevant", "comparable", "other")
-_DEGREE_HINTS = ("degree", "bachelor", "master", "ph", "doctor", "bs", "b.s", "ms", "m.s", "ba", "b.a", "tech", "diploma", "major", "graduate", "stud")
+_DEGREE_HINTS = (
+    "degree",
+    "bachelor",
+    "master",
+    "ph",
+    "doctor",
+    "bs",
+    "b.s",
+    "ms",
+    "m.s",
+    "ba",
+    "b.a",
+    "tech",
+    "diploma",
+    "major",
+    "graduate",
+    "stud",
+)
+_DENIALS = ("not ", " no ", "\nno ", "n't ", "without ", "rather than ", "instead of ", "neither ", "nor ")
 _TRADE = re.compile(
     r"\b(?:experience|background|knowledge|understanding|familiarity|expertise|exposure|worked|working|interest(?:ed)?|passion|track record|domain|industry|industries|sector|environment|regulated|familiar)\b"
 )
 
 
-def counts(judge: Judge, index: int, line: Line, one: Found, start: int, end: int) -> bool:
-    """Whether the mention at these offsets of the description asks for its skill, fields of study apart."""
-    if line.section in SILENT or is_negated(judge.text, line, start):
+def counts(judge: Judge, line: Line, one: Found) -> bool:
+    """Whether a mention in the description asks for its skill, fields of study apart."""
+    level, _ = judge.level(one.line, one.start, one.end)
+    if level == "other":
         return False
-    level, _ = judge.level(index, line, start, end)
     if one.kind == "soft":
         return line.section in ASKING or level in ASKING
     if one.kind == "domain":
         return level in ASKING and _TRADE.search(judge.text, line.start, line.end) is not None
-    return level != "other"
+    return True
 
 
-def is_negated(text: str, line: Line, start: int) -> bool:
+def negations(text: str) -> list[int]:
+    """Where a text denies something."""
+    return sorted(at for hint in _DENIALS for at in find_all(text, hint))
+
+
+def is_negated(text: str, line: Line, start: int, denied: list[int]) -> bool:
     """`Not prompt engineering`, `no Java`, `rather than research`: named to say that it is not meant."""
-    before = text[max(line.start, start - 40) : start]
-    if not any(hint in before for hint in ("no", "n't", "without", "rather than", "instead of")):
+    low = max(line.start, start - 40)
+    if bisect.bisect_left(denied, low) == bisect.bisect_left(denied, start):
         return False
+    before = text[low:start]
     return _NEGATION.search(before) is not None and _NOT_NEGATED.search(before) is None
 
 
@@ -74,35 +95,28 @@ def fields_of_study(text: str, line: Line) -> list[tuple[int, int]]:
     return spans
 
 
-def passing(found: Sequence[Found], judge: Judge, offset: int) -> list[Found]:
-    """The mentions that count; offsets are into the Doc, whose description starts at `offset`."""
-    degrees: dict[int, list[tuple[int, int]]] = {}
+def read_gates(reading: Reading) -> list[Found]:
+    """The mentions that count."""
+    judge, text, lines = judge_of(reading), reading.plain, reading.lines
+    denied = negations(text)
+    studied: dict[int, list[tuple[int, int]]] = {}
     kept: list[Found] = []
-    for one in found:
-        if one.start < offset:
+    for one in reading.found:
+        if one.field == "title":
             if one.kind not in ("soft", "domain"):
                 kept.append(one)
             continue
-        start, end = one.start - offset, one.end - offset
-        at = judge.line_at(start)
-        if at is None or not counts(judge, *at, one, start, end):
+        line, start, end = lines[one.line], one.start, one.end
+        if not counts(judge, line, one) or (denied and is_negated(text, line, start, denied)):
             continue
         if one.kind in STUDIED:
-            index, line = at
-            if index not in degrees:
-                degrees[index] = fields_of_study(judge.text, line)
-            if any(low <= start and end <= high for low, high in degrees[index]):
+            if one.line not in studied:
+                studied[one.line] = fields_of_study(text, line)
+            if any(low <= start and end <= high for low, high in studied[one.line]):
                 continue
         kept.append(one)
+    reading.found = kept
     return kept
 
 
-@Language.factory("mljobs_gates")
-def make(nlp: Language, name: str) -> Component:  # noqa: ARG001 - spaCy's signature
-    """The spaCy component: leaves in `doc._.found_skills` only the mentions that count."""
-
-    def component(doc: Doc) -> Doc:
-        doc._.found_skills = passing(doc._.found_skills, judge_of(doc), text_start(doc))
-        return doc
-
-    return component
+make = component("gates", read_gates, "found_skills")

@@ -9,17 +9,13 @@ from __future__ import annotations
 import bisect
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from spacy.language import Language
-from spacy.tokens import Doc
-
 from corpus.records import Mention, Requirement, SkillRow
-from extractor.components.document import Component, attribute, page_of, text_start
-from extractor.components.page import Page
+from extractor.components.reading import Reading, component
 from extractor.components.sections import Line, Section
 from extractor.components.found import Found
 
@@ -46,7 +42,19 @@ _SAID_HINTS = (
 )
 """Parts of the words of every cue: where none of them stands, the patterns are not tried."""
 _ASKED_HINTS = (
-    *("for ", "you", "candidate", "applicant", "ideal", "right", "successful", "perfect", "need", "requir", "proficien"),
+    *(
+        "for ",
+        "you",
+        "candidate",
+        "applicant",
+        "ideal",
+        "right",
+        "successful",
+        "perfect",
+        "need",
+        "requir",
+        "proficien",
+    ),
     *("experience", "background", "knowledge", "skills", "understanding", "expertise", "years", "familiarity"),
 )
 
@@ -123,28 +131,35 @@ def _item_start(text: str, left: int, end: int) -> int:
 
 
 class Judge:
-    """Gives levels to the mentions of one posting; each line's cues are read once."""
+    """Gives levels to what stands on the lines of one posting; each line's cues are read once."""
 
-    def __init__(self, page: Page) -> None:
-        self.text = page.plain
-        self.lines: Sequence[Line] = page.lines  # type: ignore[assignment]
-        self.starts = [line.start for line in self.lines]
-        self._read: dict[int, tuple[list[Cue], tuple[Requirement, str]]] = {}
+    def __init__(self, reading: Reading) -> None:
+        self.text = reading.plain
+        self.lines = reading.lines
+        self._read: dict[int, tuple[list[Cue], Requirement, str]] = {}
 
-    def line_at(self, position: int) -> tuple[int, Line] | None:
-        """Number and line that a character of the description is in."""
-        index = bisect.bisect_right(self.starts, position) - 1
-        return (index, self.lines[index]) if index >= 0 else None
-
-    def level(self, index: int, line: Line, start: int, end: int) -> tuple[Requirement, str]:
-        """The level of the mention at these offsets of the description, and the rule that decided."""
+    def read_line(self, index: int) -> tuple[list[Cue], Requirement, str]:
+        """(cues, level where none applies, the rule that says so) of a line."""
         read = self._read.get(index)
         if read is None:
-            read = self._read[index] = (cues_of(self.text, line), self._by_section(line))
-        for cue in read[0]:
+            line = self.lines[index]
+            read = self._read[index] = (cues_of(self.text, line), *self._by_section(line))
+        return read
+
+    def level(self, index: int, start: int, end: int) -> tuple[Requirement, str]:
+        """The level of a mention on a line, and the rule that decided."""
+        cues, level, rule = self.read_line(index)
+        for cue in cues:
             if cue.start <= start and end <= cue.end:
                 return cue.level, f'cue "{cue.words.strip()}"'
-        return read[1]
+        return level, rule
+
+    def asks(self, index: int) -> bool:
+        """Whether anything on a line can be asked for."""
+        if self.lines[index].section in DEAF:
+            return False
+        cues, level, _ = self.read_line(index)
+        return level != "other" or bool(cues)
 
     def _by_section(self, line: Line) -> tuple[Requirement, str]:
         if line.section == "company" and _TEAM.search(self.text, line.start, line.end):
@@ -152,50 +167,38 @@ class Judge:
         return line.level, f'{line.section}: "{line.heading}"' if line.heading else f"{line.section}: no heading"
 
 
-def judge_of(doc: Doc) -> Judge:
-    """The judge of a Doc's mentions; made once."""
-    judge: Judge | None = doc.user_data.get(JUDGE)
+def judge_of(reading: Reading) -> Judge:
+    """The judge of a posting's mentions; made once."""
+    judge: Judge | None = reading.values.get(JUDGE)
     if judge is None:
-        judge = doc.user_data[JUDGE] = Judge(page_of(doc))
+        judge = reading.values[JUDGE] = Judge(reading)
     return judge
 
 
-def rows(found: Sequence[Found], judge: Judge, offset: int) -> tuple[SkillRow, ...]:
-    """One row a distinct skill, in order of first mention, each mention with its level and the rule that decided.
-
-    `found` has offsets into the Doc, whose description starts at `offset`.
-    """
+def read_levels(reading: Reading) -> tuple[SkillRow, ...]:
+    """One row a distinct skill, in order of first mention, each mention with its level and the rule that decided."""
+    judge = judge_of(reading)
     mentions: dict[str, list[Mention]] = {}
     first: dict[str, Found] = {}
-    for one in found:
-        if one.start < offset:
-            mention = Mention(one.skill_id, "title", one.start, one.end, "title", "duty", f"{one.how}; title")
+    for one in reading.found:
+        skill_id, _, _, field, start, end, how, line, _ = one
+        if field == "title":
+            mention = Mention(skill_id, field, start, end, "title", "duty", f"{how}; title")
         else:
-            start, end = one.start - offset, one.end - offset
-            at = judge.line_at(start)
-            if at is None:
-                continue
-            level, rule = judge.level(*at, start, end)
-            mention = Mention(one.skill_id, "description", start, end, at[1].section, level, f"{one.how}; {rule}")
-        mentions.setdefault(one.skill_id, []).append(mention)
-        first.setdefault(one.skill_id, one)
-    return tuple(_row(first[skill_id], tuple(named)) for skill_id, named in mentions.items())
+            level, rule = judge.level(line, start, end)
+            mention = Mention(skill_id, field, start, end, judge.lines[line].section, level, f"{how}; {rule}")
+        if skill_id in mentions:
+            mentions[skill_id].append(mention)
+        else:
+            mentions[skill_id] = [mention]
+            first[skill_id] = one
+    return tuple([_row(first[skill_id], named) for skill_id, named in mentions.items()])
 
 
-def _row(skill: Found, mentions: tuple[Mention, ...]) -> SkillRow:
-    strongest = min((m.requirement for m in mentions), key=ORDER.index)
-    return SkillRow(skill.skill_id, skill.name, skill.kind, strongest, mentions, skill.is_listed)
+def _row(skill: Found, mentions: list[Mention]) -> SkillRow:
+    levels = {mention.requirement for mention in mentions}
+    strongest = next(level for level in ORDER if level in levels)
+    return SkillRow(skill.skill_id, skill.name, skill.kind, strongest, tuple(mentions), skill.is_listed)
 
 
-attribute("skills", default=())
-
-
-@Language.factory("mljobs_levels")
-def make(nlp: Language, name: str) -> Component:  # noqa: ARG001 - spaCy's signature
-    """The spaCy component: sets `doc._.skills`, a tuple of `SkillRow`."""
-
-    def component(doc: Doc) -> Doc:
-        doc._.skills = rows(doc._.found_skills, judge_of(doc), text_start(doc))
-        return doc
-
-    return component
+make = component("levels", read_levels, "skills")

@@ -1,5 +1,5 @@
 """Skills that no list holds, told by how they are written: a name in a list beside known ones, or a phrase whose
-last word is what methods and systems are called by (`vector detection`, `propensity modeling`).
+last word is what methods are called by (`vector detection`, `propensity modeling`; `open_words.toml`).
 
 Read only where a posting speaks of the work or the worker. Such skills have `is_listed = False` and an id that starts
 with `~`.
@@ -9,27 +9,35 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
-
-from spacy.language import Language
-from spacy.tokens import Doc
+from typing import NamedTuple
 
 from corpus.records import SkillKind
-from extractor.components.document import Component, page_of, text_start
-from extractor.components.page import Page
-from extractor.components.sections import Line
-from extractor.components.tokenizer import text_of, words_of
 from extractor.components.found import Found
+from extractor.components.reading import Reading, component
+from extractor.components.sections import Section
+from extractor.components.skills import HARD, words_of
 from extractor.words import Words
 
-READ_IN = frozenset({"required", "preferred", "duties"})
-LONGEST = 4
+READ_IN: frozenset[Section] = frozenset({"required", "preferred", "duties"})
+LONGEST_PHRASE, LONGEST_NAME, LONGEST_LIST = 4, 3, 8
+"""Words, words, and elements away from a known skill."""
+SEPARATORS = frozenset({",", "/", "and", "or", "&", "(", ")", ";", "|", "and/or"})
 _NAME = re.compile(r"[A-Z]{3,6}s?\d?|[A-Z][a-z]+[A-Z]\w*|[a-z]{1,2}[A-Z]\w+|[A-Z][A-Za-z]*\d+|[A-Z][a-z]{2,}")
 _PLAIN = re.compile(r"[A-Z][a-z]+")
 _ITEM_START = re.compile(r"(?:^|[.!?:;\n•●▪]|[-–*] )\s*$")
-_SEPARATORS = frozenset({",", "/", "and", "or", "&", "(", ")", ";", "|", "and/or"})
+
+
+class Span(NamedTuple):
+    """Words that look like a skill."""
+
+    first: int
+    after: int
+    kind: SkillKind
+    how: str
 
 
 @cache
@@ -38,120 +46,114 @@ def _vocabulary() -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(table["heads"].split()), frozenset(table["general"].split())
 
 
-def find(
-    text: str, read: Words, low: int, high: int, taken: Sequence[Found | None]
-) -> Iterator[tuple[int, int, SkillKind, str]]:
-    """(first word, word after the last, kind, how) of the unlisted skills among the words `low` to `high`."""
-    yield from _phrases(read, low, high, taken)
-    yield from _names(text, read, low, high, taken)
+class _Board:
+    """Which words of a posting are taken by which mention."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.read = words_of(reading)
+        self.taken: list[Found | None] = [None] * len(self.read.folded)
+        for one in reading.found:
+            if one.field == "description":
+                self.take(bisect_left(self.read.starts, one.start), bisect_left(self.read.starts, one.end), one)
+
+    def take(self, first: int, after: int, one: Found) -> None:
+        for index in range(first, after):
+            self.taken[index] = one
+
+    def is_free(self, first: int, after: int) -> bool:
+        return all(one is None for one in self.taken[first:after])
 
 
-def _phrases(
-    read: Words, low: int, high: int, taken: Sequence[Found | None]
-) -> Iterator[tuple[int, int, SkillKind, str]]:
+def _phrases(board: _Board) -> Iterator[Span]:
+    """Runs of particular words that end with a head."""
     heads, general = _vocabulary()
-    for index in range(low, high):
-        if read.folded[index] not in heads or taken[index] is not None:
-            continue
-        if index + 1 < high and taken[index + 1] is None and read.folded[index + 1] in heads:
+    read, taken = board.read, board.taken
+    for index in [i for i, word in enumerate(read.folded) if word in heads]:
+        if taken[index] is not None:
             continue
         first = index
         while (
-            first > low
-            and index - first < LONGEST - 1
+            first
+            and index - first < LONGEST_PHRASE - 1
             and taken[first - 1] is None
-            and read.folded[first - 1].isalpha()
-            and read.folded[first - 1] not in general
             and read.gaps[first - 1] in (" ", "-")
+            and read.folded[first - 1] not in general
+            and read.folded[first - 1].isalpha()
         ):
             first -= 1
         if first < index:
-            yield first, index + 1, "concept", "phrase"
+            yield Span(first, index + 1, "concept", "phrase")
 
 
-def _names(
-    text: str, read: Words, low: int, high: int, taken: Sequence[Found | None]
-) -> Iterator[tuple[int, int, SkillKind, str]]:
-    """Capitalised names in a list that has known skills in it."""
+def _names(board: _Board, text: str) -> Iterator[Span]:
+    """Names in the lists that known technical skills stand in, outwards from each."""
+    at, taken = 0, board.taken
+    while at < len(taken):
+        one = taken[at]
+        after = at + 1
+        if one is not None:
+            while after < len(taken) and taken[after] is one:
+                after += 1
+            if one.kind not in ("soft", "domain") and one.is_listed:
+                yield from _listed_with(board, text, one.kind, at - 1, -1)
+                yield from _listed_with(board, text, one.kind, after, 1)
+        at = after
+
+
+def _listed_with(board: _Board, text: str, kind: SkillKind, at: int, step: int) -> Iterator[Span]:
+    read, taken = board.read, board.taken
+    folded, count = read.folded, len(read.folded)
+    for _ in range(LONGEST_LIST):
+        if not (0 <= at < count and folded[at] in SEPARATORS):
+            return
+        while 0 <= at < count and folded[at] in SEPARATORS:
+            at += step
+        begin = at
+        while (
+            0 <= at < count and folded[at] not in SEPARATORS and abs(at - begin) <= LONGEST_NAME and taken[at] is None
+        ):
+            at += step
+        first, after = (begin, at) if step > 0 else (at + 1, begin + 1)
+        if not 1 <= after - first <= LONGEST_NAME or read.is_broken(min(first, begin - step), max(after, begin + 1)):
+            return
+        if not _is_name(read, text, first, after, kind):
+            return
+        yield Span(first, after, kind if kind in HARD else "concept", "name in a list")
+
+
+def _is_name(read: Words, text: str, first: int, after: int, kind: SkillKind) -> bool:
     _, general = _vocabulary()
-    elements = list(_elements(read, low, high, taken))
-    for position, (first, after) in enumerate(elements):
-        if any(taken[i] is not None for i in range(first, after)) or after - first > 3:
-            continue
-        written = [text[read.starts[i] : read.ends[i]] for i in range(first, after)]
-        if not all(_NAME.fullmatch(word) and word.lower() not in general for word in written):
-            continue
-        beside = [
-            taken[i] for at in (position - 1, position + 1) if 0 <= at < len(elements) for i in range(*elements[at])
-        ]
-        known = [one.kind for one in beside if one is not None and one.kind not in ("soft", "domain")]
-        is_plain = all(_PLAIN.fullmatch(word) for word in written)
-        hard = [kind for kind in known if kind in ("tool", "framework", "language")]
-        if is_plain and (not hard or _ITEM_START.search(text[max(0, read.starts[first] - 4) : read.starts[first]])):
-            continue
-        if known:
-            yield first, after, hard[0] if hard else "concept", "name in a list"
+    if not general.isdisjoint(read.folded[first:after]):
+        return False
+    written = [text[read.starts[i] : read.ends[i]] for i in range(first, after)]
+    if not all(_NAME.fullmatch(word) for word in written):
+        return False
+    if not all(_PLAIN.fullmatch(word) for word in written):
+        return True
+    start = read.starts[first]
+    return kind in HARD and _ITEM_START.search(text[max(0, start - 4) : start]) is None
 
 
-def _elements(read: Words, low: int, high: int, taken: Sequence[Found | None]) -> Iterator[tuple[int, int]]:
-    start = low
-    for index in range(low, high + 1):
-        if index == high or read.folded[index] in _SEPARATORS and taken[index] is None:
-            if index > start:
-                yield start, index
-            start = index + 1
-
-
-def read_open(text: str, read: Words, found: Sequence[Found], page: Page, offset: int) -> list[Found]:
-    """The unlisted skills of a posting; offsets are into the Doc, whose description starts at `offset`."""
-    taken: list[Found | None] = [None] * len(read.folded)
-    at = 0
-    for one in sorted(found, key=lambda f: f.start):
-        while at < len(taken) and read.starts[at] < one.start:
-            at += 1
-        while at < len(taken) and read.ends[at] <= one.end:
-            taken[at] = one
-            at += 1
+def read_open_skills(reading: Reading) -> list[Found]:
+    """The unlisted skills of a posting, added to the listed ones."""
+    board = _Board(reading)
+    read, text, lines, starts = board.read, reading.text, reading.lines, reading.starts
     new: list[Found] = []
-    at = 0
-    lines: Sequence[Line] = page.lines  # type: ignore[assignment]
-    for line in lines:
-        start, end = line.start + offset, line.end + offset
-        while at < len(read.starts) and read.starts[at] < start:
-            at += 1
-        low = at
-        while at < len(read.starts) and read.ends[at] <= end:
-            at += 1
-        if line.section not in READ_IN or line.is_heading:
+    for first, after, kind, how in (*_names(board, text), *_phrases(board)):
+        start, end = read.starts[first], read.ends[after - 1]
+        line = bisect_right(starts, start) - 1
+        if lines[line].section not in READ_IN or lines[line].is_heading or not board.is_free(first, after):
             continue
-        for first, after, kind, how in find(text, read, low, at, taken):
-            if any(taken[i] is not None for i in range(first, after)):
-                continue
-            name = " ".join(text[read.starts[first] : read.ends[after - 1]].split())
-            shown = name if name.lower() != name and how != "phrase" else name.lower()
-            one = Found(
-                "~" + shown.lower().replace(" ", "-"),
-                shown,
-                kind,
-                read.starts[first],
-                read.ends[after - 1],
-                how,
-                is_listed=False,
-            )
-            new.append(one)
-            for i in range(first, after):
-                taken[i] = one
-    return new
+        name = " ".join(text[start:end].split())
+        name = name.lower() if how == "phrase" else name
+        one = Found(
+            "~" + name.lower().replace(" ", "-"), name, kind, "description", start, end, how, line, is_listed=False
+        )
+        new.append(one)
+        board.take(first, after, one)
+    if new:
+        reading.found = sorted([*reading.found, *new], key=lambda one: (one.field == "description", one.start))
+    return reading.found
 
 
-@Language.factory("mljobs_open_skills")
-def make(nlp: Language, name: str) -> Component:  # noqa: ARG001 - spaCy's signature
-    """The spaCy component: adds unlisted skills to `doc._.found_skills`."""
-
-    def component(doc: Doc) -> Doc:
-        found = list(doc._.found_skills)
-        found += read_open(text_of(doc), words_of(doc), found, page_of(doc), text_start(doc))
-        doc._.found_skills = sorted(found, key=lambda one: one.start)
-        return doc
-
-    return component
+make = component("open_skills", read_open_skills, "found_skills")

@@ -14,13 +14,9 @@ from importlib.resources import files
 from typing import Literal, NamedTuple, get_args
 
 from attrs import evolve, frozen
-from spacy.language import Language
-from spacy.tokens import Doc
 
 from corpus.records import Requirement
-from extractor.components.document import Component, attribute, text_start
 from extractor.components.page import plain
-from extractor.components.tokenizer import text_of
 
 Section = Literal[
     "title", "required", "preferred", "duties", "company", "benefits", "equal_opportunity", "application", "other"
@@ -229,23 +225,3 @@ def _by_wording(body: str, section: Section) -> tuple[Section, str]:
     if section == "other" and _COMPANY.match(body):
         return "company", "wording of the employer"
     return section, ""
-
-
-attribute("lines", default=())
-
-
-@Language.factory("mljobs_sections")
-def make(nlp: Language, name: str) -> Component:  # noqa: ARG001 - spaCy's signature
-    """The spaCy component: sets `doc._.lines`."""
-
-    def component(doc: Doc) -> Doc:
-        doc._.lines = read_lines(text_of(doc)[text_start(doc) :])
-        return doc
-
-    return component
-
-
-def lines_of(doc: Doc) -> tuple[Line, ...]:
-    """The lines of a Doc's description, read now if no component has."""
-    lines: tuple[Line, ...] = doc._.lines or read_lines(text_of(doc)[text_start(doc) :])
-    return lines

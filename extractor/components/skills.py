@@ -12,13 +12,11 @@ from functools import cache
 from typing import NamedTuple
 
 from attrs import evolve, frozen
-from spacy.language import Language
-from spacy.tokens import Doc
-
-from extractor.components.document import Component, attribute
 from extractor.components.ellipsis import completed
 from extractor.components.found import Found, Place
-from extractor.components.tokenizer import text_of, words_of
+from extractor.components.levels import judge_of
+from extractor.components.page import plain
+from extractor.components.reading import Reading, component
 from extractor.taxonomy import Rule, Taxonomy, context_allows, load, spell
 from extractor.words import Words, split
 
@@ -85,7 +83,7 @@ class Matcher:
         for index in [i for i, word in enumerate(folded) if word in starts]:
             if index < at:
                 continue
-            if index and read.gaps[index - 1] in ("-", "‐", "‑") and read.shown[index].islower():
+            if index and read.gaps[index - 1] in ("-", "‐", "‑") and text[read.starts[index]].islower():
                 continue  # the second half of `cutting-edge`
             form, length = self._longest(text, read, index, count)
             if form is not None:
@@ -155,7 +153,7 @@ def _forms(taxonomy: Taxonomy) -> Iterator[tuple[tuple[str, ...], _Form]]:
 
 
 def _key(form: str) -> tuple[str, ...]:
-    return tuple(split(form).folded)
+    return tuple(split(plain(form)).folded)
 
 
 def _fitting(forms: list[_Form], text: str, start: int, end: int) -> _Form | None:
@@ -211,23 +209,40 @@ def matcher_of(taxonomy_version: str) -> Matcher:
     return Matcher(taxonomy)
 
 
-attribute("found_skills", default=())
-
-
-@Language.factory("mljobs_skills")
-def make(nlp: Language, name: str) -> Component:  # noqa: ARG001 - spaCy's signature
-    """The spaCy component: sets `doc._.found_skills`."""
+def read_skills(reading: Reading) -> list[Found]:
+    """The listed skills of a posting, in its title and on the lines that can ask for something."""
     matcher = matcher_of(load().version)
     skills = matcher.taxonomy.skills
+    found: list[Found] = []
+    title = split(reading.plain_title)
+    for place in find(matcher, reading.title, title):
+        skill = skills[place.skill_id]
+        span = title.starts[place.first], title.ends[place.after - 1]
+        found.append(Found(place.skill_id, skill.name, skill.kind, "title", *span, place.how))
+    read = words_of(reading)
+    starts, ends = read.starts, read.ends
+    line, lines = 0, reading.lines
+    for first, after, skill_id, how in find(matcher, reading.text, read):
+        skill = skills[skill_id]
+        start = starts[first]
+        while lines[line].end <= start:
+            line += 1
+        found.append(Found(skill_id, skill.name, skill.kind, "description", start, ends[after - 1], how, line))
+    reading.found = found
+    return found
 
-    def component(doc: Doc) -> Doc:
-        read = words_of(doc)
-        starts, ends = read.starts, read.ends
-        found = []
-        for first, after, skill_id, how in find(matcher, text_of(doc), read):
-            skill = skills[skill_id]
-            found.append(Found(skill_id, skill.name, skill.kind, starts[first], ends[after - 1], how))
-        doc._.found_skills = found
-        return doc
 
-    return component
+WORDS = "mljobs_words"
+
+
+def words_of(reading: Reading) -> Words:
+    """The words of the lines that can ask for something; made once."""
+    read: Words | None = reading.values.get(WORDS)
+    if read is None:
+        judge = judge_of(reading)
+        asking = [(line.start, line.end) for index, line in enumerate(reading.lines) if judge.asks(index)]
+        read = reading.values[WORDS] = split(reading.plain, asking)
+    return read
+
+
+make = component("skills", read_skills, "found_skills")

@@ -1,7 +1,8 @@
-"""The tokenizer: spaCy's own costs more than the whole reader may, and splits `C++/C#` wrongly."""
+"""A tokenizer for Docs of postings: keeps `C++`, `C#`, `.NET` and `Node.js`, and splits `C++/C#` and `SQL;Go`."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,22 +11,24 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from extractor.words import Words, split, tokens
-
-WORDS, TEXT = "mljobs_words", "mljobs_text"
+_TOKEN = re.compile(
+    r"("
+    r"\w+(?:\+\+(?![A-Za-z])|\#(?!\w)|\.(?:[Jj][Ss]|ai|io|[Nn][Ee][Tt]|py|jl)\b|(?:(?<=\d)[.,]\d+)+)?"
+    r"|\.(?:NET|Net|net)\b"
+    r"|[^\S ]+| {2,}|\S| )( ?)"
+)
 
 
 class PostingTokenizer:
-    """Text to Doc by one regular expression; the words are kept beside the Doc for the skill readers."""
+    """Text to Doc by one regular expression."""
 
     def __init__(self, vocab: Vocab) -> None:
         self.vocab = vocab
 
     def __call__(self, text: str) -> Doc:
         """A Doc whose tokens give `text` back, character for character."""
-        read = split(text)
-        words, spaces = tokens(read)
-        return Doc(self.vocab, words=words, spaces=spaces, user_data={WORDS: read, TEXT: text})
+        pairs = _TOKEN.findall(text)
+        return Doc(self.vocab, words=[token for token, _ in pairs], spaces=[blank != "" for _, blank in pairs])
 
     def to_bytes(self, **_: object) -> bytes:
         """Nothing to keep: the tokenizer is code."""
@@ -51,19 +54,3 @@ def create_tokenizer() -> Callable[[Language], PostingTokenizer]:
         return PostingTokenizer(nlp.vocab)
 
     return make
-
-
-def text_of(doc: Doc) -> str:
-    """The Doc's text; spaCy puts it together from the tokens each time that it is asked."""
-    text: str | None = doc.user_data.get(TEXT)
-    if text is None:
-        text = doc.user_data[TEXT] = doc.text
-    return text
-
-
-def words_of(doc: Doc) -> Words:
-    """The words of a Doc's text, whoever tokenised it; made once."""
-    read: Words | None = doc.user_data.get(WORDS)
-    if read is None:
-        read = doc.user_data[WORDS] = split(text_of(doc))
-    return read

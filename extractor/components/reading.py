@@ -1,0 +1,116 @@
+"""A posting while it is read: what a `Page` has, and what the components have found so far.
+
+The components of the pipeline are functions of a `Reading`. `Component` makes a spaCy component of such a function:
+it works on any Doc, and where a pipeline has no other components than these, `extractor.read` gives them the
+Reading directly and no Doc is made at all, which would cost more than the reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from extractor.components.found import Found
+from extractor.components.page import Page
+from extractor.components.sections import Line, read_lines
+
+TEXT_START, LOCATION, READING = "mljobs_text_start", "mljobs_location", "mljobs_reading"
+SPANS = "skills"
+"""Group in `doc.spans` that holds the mentions of skills, labelled with the skill's id."""
+
+
+class Reading(Page):
+    """One posting and what has been read out of it."""
+
+    lines: tuple[Line, ...]
+
+    def __init__(self, title: str, text: str, location: str | None = None) -> None:
+        super().__init__(" ".join(title.split()) if "\n" in title else title, text, location, read_lines(text))
+        self.found: list[Found] = []
+        """Mentions of skills, title first, in order."""
+        self.values: dict[str, Any] = {}
+        """What the components found, by field of `records.Extraction`."""
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where each line starts."""
+        return [line.start for line in self.lines]
+
+
+class Component:
+    """A reader as a spaCy component; sets `doc._.<field>` for each of its fields."""
+
+    def __init__(self, fields: tuple[str, ...], find: Callable[[Reading], Any]) -> None:
+        self.fields = fields
+        self.find = find
+
+    def read(self, reading: Reading) -> None:
+        """Read one posting; what is found is kept in `reading.values`."""
+        found = self.find(reading)
+        if len(self.fields) == 1:
+            reading.values[self.fields[0]] = found
+        else:
+            reading.values.update(zip(self.fields, found, strict=True))
+
+    def __call__(self, doc: Doc) -> Doc:
+        """The same for a Doc."""
+        reading = reading_of(doc)
+        self.read(reading)
+        for field in self.fields:
+            doc._.set(field, reading.values[field])
+        if "skills" in self.fields:
+            doc.spans[SPANS] = _spans(doc, reading)
+        return doc
+
+
+def component(name: str, find: Callable[[Reading], Any], *fields: str) -> Callable[[Language, str], Component]:
+    """The spaCy factory `mljobs_<name>` for a reader; `find` returns one value, or a tuple for several fields."""
+    fields = fields or (name,)
+    for field in fields:
+        if not Doc.has_extension(field):
+            Doc.set_extension(field, default=None)
+    made = Component(fields, find)
+
+    def make(nlp: Language, name: str) -> Component:  # noqa: ARG001 - spaCy's signature
+        return made
+
+    factory: Callable[[Language, str], Component] = Language.factory(f"mljobs_{name}", func=make)
+    return factory
+
+
+def make_doc(nlp: Language, title: str, text: str, location: str | None = None) -> Doc:
+    """A posting as a Doc: the title, a line break, the text; not yet read."""
+    title = " ".join(title.split())
+    doc = nlp.make_doc(f"{title}\n{text}")
+    doc.user_data[TEXT_START] = len(title) + 1
+    doc.user_data[LOCATION] = location
+    return doc
+
+
+def reading_of(doc: Doc) -> Reading:
+    """The reading of a Doc; made once. A Doc of somebody else's has no title: its text is the description."""
+    reading: Reading | None = doc.user_data.get(READING)
+    if reading is None:
+        start = doc.user_data.get(TEXT_START, 0)
+        text = doc.text
+        reading = Reading(text[: max(0, start - 1)], text[start:], doc.user_data.get(LOCATION))
+        doc.user_data[READING] = reading
+    return reading
+
+
+def _spans(doc: Doc, reading: Reading) -> list[Any]:
+    offset = doc.user_data.get(TEXT_START, 0)
+    spans = (
+        doc.char_span(
+            found.start + (0 if found.field == "title" else offset),
+            found.end + (0 if found.field == "title" else offset),
+            label=found.skill_id,
+            alignment_mode="expand",
+        )
+        for found in reading.found
+    )
+    return [span for span in spans if span is not None]
