@@ -60,14 +60,19 @@ def is_shell(source: str) -> bool:
         return True
 
 
-def marked_up(board: Board, response: Response, external_id: str | None = None) -> tuple[list[Posting], list[Reject]]:
-    """The postings in a page's JSON-LD, microdata or RDFa, and what could not be read of it."""
+def marked_up(
+    board: Board, response: Response, external_id: str | None = None, address: str | None = None
+) -> tuple[list[Posting], list[Reject]]:
+    """The postings in a page's JSON-LD, microdata or RDFa, and what could not be read of it.
+
+    `address` is the page's own where `api_base` stands in for it.
+    """
     found = job_postings(source_of(response))
     rejects = [Reject("JSON-LD that no repair could read", response.url)] * found.unparseable
     postings: list[Posting] = []
     for node in found.postings:
         try:
-            postings.append(posting_of(board, node, response.url, external_id))
+            postings.append(posting_of(board, node, address or response.url, external_id))
         except Unusable as error:
             rejects.append(Reject(str(error), str(node)[:LONGEST_RAW]))
     return postings, rejects

@@ -61,15 +61,16 @@ class CareerSiteSpider(BoardSpider):
 
     def first_request(self, board: Board) -> Request:
         """The page that people open; what it looks like tells a site without jobs from one that needs a browser."""
-        return Request(board.token if "//" in board.token else f"https://{board.token}/")
+        return Request(_home(board))
 
     async def read(self, board: Board, response: Response, fetch: Fetch) -> Reading:
         """Find the pages of postings and read the markup of each."""
-        pages = await _pages_of(response, fetch)
-        postings, rejects = marked_up(board, response)
+        home = _home(board) if board.api_base else response.url  # a copy's links are still the site's own
+        pages = await _pages_of(home, response, fetch)
+        postings, rejects = marked_up(board, response, address=home)
         empty = failed = 0
         for page in pages[: self.most_pages]:
-            request = follow(response.url, page)
+            request = follow(home, page)
             if request is None:
                 continue
             try:
@@ -80,7 +81,7 @@ class CareerSiteSpider(BoardSpider):
                 # a sitemap may be a day behind and robots.txt may keep pages back; other failures leave a gap
                 failed += error.outcome not in ("gone_404", "robots_denied")
                 continue
-            found, aside = marked_up(board, reply)
+            found, aside = marked_up(board, reply, address=page if board.api_base else None)
             postings += found
             rejects += aside
             empty += not found
@@ -102,6 +103,10 @@ def _explain(response: Response, empty: int) -> None:
         raise Unreadable("no markup of postings, and nothing that says that there are none")
 
 
+def _home(board: Board) -> str:
+    return board.token if "//" in board.token else f"https://{board.token}/"
+
+
 def _is_over(posting: Posting, seen: str | None) -> bool:
     """`validThrough` in the past is schema.org's way to close a posting."""
     return seen is not None and posting.valid_through is not None and posting.valid_through < seen[:10]
@@ -121,17 +126,17 @@ def _distinct(postings: list[Posting]) -> list[Posting]:
     return list({posting.external_id: posting for posting in reversed(named)}.values())[::-1]
 
 
-async def _pages_of(response: Response, fetch: Fetch) -> list[str]:
+async def _pages_of(home: str, response: Response, fetch: Fetch) -> list[str]:
     """Addresses on the site that look like postings: from its sitemaps, else from the links of its page."""
     found: dict[str, None] = {}
-    waiting = deque(await _sitemaps(response, fetch))
+    waiting = deque(await _sitemaps(home, fetch))
     asked: set[str] = set()
     while waiting and len(asked) < MOST_SITEMAPS:
         address = waiting.popleft()
         if address in asked:
             continue
         asked.add(address)
-        request = follow(response.url, address)
+        request = follow(home, address)
         if request is None:
             continue
         try:
@@ -141,22 +146,22 @@ async def _pages_of(response: Response, fetch: Fetch) -> list[str]:
                 raise
             continue
         more, pages = read_sitemap(reply.body)
-        waiting += [url for url in more if _same_site(url, response.url)]
-        found |= dict.fromkeys(url for url in pages if looks_like_posting(url) and _same_site(url, response.url))
+        waiting += [url for url in more if _same_site(url, home)]
+        found |= dict.fromkeys(url for url in pages if looks_like_posting(url) and _same_site(url, home))
     if not found:
-        found = dict.fromkeys(_links(response))
-    found.pop(response.url, None)
+        found = dict.fromkeys(_links(home, response))
+    found.pop(home, None)
     return list(found)
 
 
-async def _sitemaps(response: Response, fetch: Fetch) -> list[str]:
+async def _sitemaps(home: str, fetch: Fetch) -> list[str]:
     try:
-        robots = source_of(await fetch(Request(urljoin(response.url, "/robots.txt"))))
+        robots = source_of(await fetch(Request(urljoin(home, "/robots.txt"))))
     except Unreadable as error:
         if error.outcome in ("throttled", "blocked", "robots_denied"):
             raise
         robots = ""
-    return re.findall(r"(?im)^\s*sitemap\s*:\s*(\S+)", robots) or [urljoin(response.url, "/sitemap.xml")]
+    return re.findall(r"(?im)^\s*sitemap\s*:\s*(\S+)", robots) or [urljoin(home, "/sitemap.xml")]
 
 
 def read_sitemap(body: bytes) -> tuple[list[str], list[str]]:
@@ -193,14 +198,14 @@ def looks_like_posting(url: str) -> bool:
     return False
 
 
-def _links(response: Response) -> list[str]:
+def _links(home: str, response: Response) -> list[str]:
     links = []
     for element in tree_of(source_of(response)).iter("a"):
         try:
-            links.append(urljoin(response.url, element.get("href") or "").split("#")[0])
+            links.append(urljoin(home, element.get("href") or "").split("#")[0])
         except ValueError:
             continue
-    return [link for link in links if looks_like_posting(link) and _same_site(link, response.url)]
+    return [link for link in links if looks_like_posting(link) and _same_site(link, home)]
 
 
 def _same_site(url: str, home: str) -> bool:
