@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 
 def finder(taxonomy: Taxonomy) -> Finder:
     """The pipeline's own search for the names of `taxonomy`."""
+    from extractor.components.page import plain  # noqa: PLC0415
     from extractor.components.skills import Matcher, find  # noqa: PLC0415 - they import this package
     from extractor.words import split  # noqa: PLC0415
 
     matcher = Matcher(taxonomy)
 
     def search(text: str) -> set[str]:
-        return {place.skill_id for place in find(matcher, text, split(text))}
+        return {place.skill_id for place in find(matcher, text, split(plain(text)))}
 
     return search
 

@@ -10,6 +10,7 @@ import json
 from pathlib import Path
 
 from extractor import taxonomy
+from extractor.components.page import plain
 from extractor.components.skills import Matcher, find
 from extractor.words import split
 
@@ -23,7 +24,7 @@ def score(rows):
     wrong = []
     for row in rows:
         start, end = row["target"]
-        read = split(row["text"])
+        read = split(plain(row["text"]))
         places = [(read.starts[p.first], read.ends[p.after - 1]) for p in find(matcher, row["text"], read)]
         hits = [row["text"][low:high] for low, high in places if low < end and high > start]
         is_hit = any(not hit.endswith("#") for hit in hits)
