@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal, cast
 
@@ -25,7 +25,7 @@ def work_mode(raw: object) -> WorkMode | None:
         if "onsite" in found and _negated(value):
             return "onsite"
         if len(found) == 1:
-            return cast("WorkMode", found.pop())
+            return cast("WorkMode", next(iter(found)))
     return None
 
 
@@ -40,7 +40,7 @@ def employment_type(raw: object) -> EmploymentType | None:
             if decisive in found:
                 return cast("EmploymentType", decisive)
         if len(found) == 1:
-            return cast("EmploymentType", found.pop())
+            return cast("EmploymentType", next(iter(found)))
     return None
 
 
@@ -50,8 +50,9 @@ def _values(raw: object) -> list[str]:
     return [plain(item) for item in items if isinstance(item, str) and len(item) <= LONGEST]
 
 
-def _named(field: str, value: str) -> set[str]:
-    return {name for name, pattern in _patterns(field).items() if pattern.search(value)}
+@lru_cache(maxsize=2048)  # boards repeat the same few values
+def _named(field: str, value: str) -> frozenset[str]:
+    return frozenset(name for name, pattern in _patterns(field).items() if pattern.search(value))
 
 
 def _negated(value: str) -> bool:

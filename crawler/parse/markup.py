@@ -19,6 +19,8 @@ def unescaped(source: str) -> str:
     Once only: `&amp;lt;` inside of the text stays the text `&lt;`. A line or two of real markup that an aggregator
     has put around escaped markup changes nothing.
     """
+    if "&lt;" not in source:
+        return source
     escaped = len(_ESCAPED_TAG.findall(source))
     return html.unescape(source) if escaped > len(_TAG.findall(source)) else source
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -30,8 +30,11 @@ _FILLER = re.compile(
 
 def country(text: object) -> str | None:
     """The country, ISO 3166-1 alpha-2, of the first place in `text` that names one clearly."""
-    if not isinstance(text, str) or len(text) > LONGEST:
-        return None
+    return _country(text) if isinstance(text, str) and len(text) <= LONGEST else None
+
+
+@lru_cache(maxsize=8192)  # boards repeat the same few places
+def _country(text: str) -> str | None:
     for place in _PLACES.split(text):
         found = _of_place(place)
         if found:
