@@ -41,7 +41,6 @@ FACETS = {
     "boards": ["source", "health"],
     "visits": ["outcome"],
     "skills": ["kind", "is_listed"],
-    "v_skills": ["kind"],
     "v_pay": ["role", "currency", "unit"],
     "salaries": ["source", "currency", "unit"],
     "stats": ["measure", "period"],

@@ -309,6 +309,7 @@ VOCABULARY = [
         is_listed INTEGER NOT NULL DEFAULT 1 CHECK (is_listed IN (0, 1))
     ) STRICT
     """,
+    "CREATE INDEX skills_by_name ON skills (name)",
     """
     CREATE TABLE skill_crosswalks (
         skill_id TEXT NOT NULL REFERENCES skills (skill_id) ON DELETE CASCADE,

@@ -54,7 +54,6 @@ def vacuum(path: Path, *, drop_html_days: int | None = None, now: datetime | Non
         with explained(path):
             corpus.connection.execute("INSERT INTO posting_search (posting_search) VALUES ('rebuild')")
             corpus.connection.execute("VACUUM")
-            corpus.connection.execute("PRAGMA optimize")
             corpus.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return before, path.stat().st_size, dropped
 

@@ -50,8 +50,9 @@ SELECT
     p.is_evergreen,
     p.is_intermediary
 FROM postings AS p
-JOIN boards AS b ON b.board_id = p.board_id
-JOIN sources AS so ON so.source = b.source
+-- Every posting has a board and every board a source: joined from the left only so that SQLite begins with postings.
+LEFT JOIN boards AS b ON b.board_id = p.board_id
+LEFT JOIN sources AS so ON so.source = b.source
 LEFT JOIN employers AS em ON em.employer_id = p.employer_id
 LEFT JOIN extractions AS x ON x.posting_id = p.posting_id
 LEFT JOIN v_roles AS r ON r.role_family = coalesce(x.role_family, p.role_family)
