@@ -110,7 +110,16 @@ def _split(text: str) -> list[str]:
 
 
 def invented(found: dict[str, Any], words: set[str]) -> list[str]:
-    """Words in titles and employers that no body holds; a part of a word that damage has cut is none."""
+    """Words in titles and employers that no body holds."""
     said = [str(row.get(name) or "") for row in found.get("postings", ()) for name in ("title", "employer")]
     read = [word for text in said if not text.startswith("HN poster") for word in _split(text)]
-    return [word for word in read if word not in words and not any(word in known for known in words)]
+    return [word for word in read if word not in words and not _is_cut_or_glued(word, words)]
+
+
+def _is_cut_or_glued(word: str, words: set[str]) -> bool:
+    """Damage cuts words, and runs two into one where it takes the markup between them away."""
+
+    def held(part: str) -> bool:
+        return any(part in known for known in words)
+
+    return held(word) or any(held(word[:at]) and held(word[at:]) for at in range(1, len(word)))
