@@ -182,5 +182,5 @@ def _forms(
 
 
 def _spelled(alias: Alias, kind: SkillKind) -> list[str]:
-    """The variants of an alias; the name of a product has no plural."""
-    return sorted(variants(alias.text, is_exact=alias.is_exact, inflected=kind not in PRODUCTS))
+    """The variants of an alias; the name of a product or of a quality has no plural."""
+    return sorted(variants(alias.text, is_exact=alias.is_exact, inflected=kind not in PRODUCTS and kind != "soft"))
