@@ -12,12 +12,12 @@ from typing import Any, Literal, NamedTuple, cast
 from attrs import evolve
 
 from corpus.records import Degree
-from extractor.components.page import SILENT_SECTIONS, Page, find_all
+from extractor.components.page import SILENT_SECTIONS, Anchors, Page
 from extractor.components.stance import is_preferred
 
 Level = Literal["high_school", "associate", "bachelor", "master", "phd", "any"]
 
-ANCHORS = (
+ANCHORS = Anchors(
     "degree", "bachelor", "master", "phd", "ph.d", "ph. d", "ph d", "doctora", "d.phil", "dphil", "diploma", "b.s", "m.s",
     "b.a", "m.a.", "b.e", "m.e.", "b.tech", "m.tech", "btech", "mtech", "bsc", "msc", "b.sc", "m.sc", "b. sc", "m. sc",
     "meng", "m.eng", "beng", "b.eng", "mba", "m.b.a", "mphil", "undergrad", "postgrad", " ged", "/ged",
@@ -149,11 +149,10 @@ def _sentences(page: Page) -> Iterator[tuple[int, int]]:
 
 
 def _anchors(page: Page) -> Iterator[int]:
-    text = page.plain
-    for anchor in ANCHORS:
-        yield from find_all(text, anchor, step=40)
-    for initials in CAPITALS.finditer(page.text):
-        yield initials.start()
+    yield from page.places(ANCHORS, step=40)
+    if page.has_word("bs", "ms", "ba", "ma", "bca", "mca", "be"):
+        for initials in CAPITALS.finditer(page.text):
+            yield initials.start()
 
 
 def _read_sentence(page: Page, start: int, end: int) -> list[Degree]:

@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 
 from corpus.records import EmploymentType
-from extractor.components.page import Page, find_all
+from extractor.components.page import Anchors, Page
 
 _TITLE: tuple[tuple[EmploymentType, re.Pattern[str]], ...] = (
     ("internship", re.compile(r"\bintern(?:s|ship|ships)?\b|\bco-?op\b|\bwerkstudent|\bpraktik|\bstagiaire")),
-    ("contract", re.compile(r"\b(?:contract(?:or|ors)?|freelanc\w+|temporary|temp|fixed[- ]term|ftc|c2c|w2|consultant \(contract\))\b(?!s)")),
+    (
+        "contract",
+        re.compile(
+            r"\b(?:contract(?:or|ors)?|freelanc\w+|temporary|temp|fixed[- ]term|ftc|c2c|w2|consultant \(contract\))\b(?!s)"
+        ),
+    ),
     ("part_time", re.compile(r"\bpart[- ]time\b")),
     ("full_time", re.compile(r"\bfull[- ]time\b|\bpermanent\b")),
 )
@@ -20,13 +25,28 @@ _FULL = re.compile(
     rf"|\b(?:this|is|as|an?|our|the|be|looking for|seeking|hiring|offer(?:ing)?|open to|for|join(?:ing)?(?: us)?|work)(?: an?)?(?: [\w-]+,?){{0,4}} full[- ]?time,?(?: [\w/-]+,?){{0,3}} {_THING}s?\b|\b(?:work|available|join|committed|hired|role is|position is|you full|start) full[- ]?time\b|\bfull[- ]?time (?:or|and|/) ?(?:part|contract)|\bpermanent,? full[- ]?time|, full[- ]?time\b",
     re.MULTILINE,
 )
-_NOT_THIS_ROLE = re.compile(r"\bfull[- ]?time (?:employees|staff|engineers|positions|roles|students?|offers?|education|jobs|team members|equivalents?|hires|colleagues|workers|employee benefits)|\b(?:for|all|alongside|our|eligible|convert to|conversion to|into|regular|us-based|u\.s\.|other) (?:[\w-]+ ){0,2}full[- ]?time|\bcould (?:lead|turn)[^.\n]{0,30}full[- ]?time|\bdoing this full")
-_PART = re.compile(rf"{_FIELD}part[- ]?time|[|•] ?\**part[- ]?time\b|\b(?:this|is|as|an?)(?: [\w-]+,?){{0,3}} part[- ]?time(?: [\w-]+){{0,2}} (?:role|position|job|opportunity|basis|contract)|^\W*part[- ]?time\W*$", re.MULTILINE)
+_NOT_THIS_ROLE = re.compile(
+    r"\bfull[- ]?time (?:employees|staff|engineers|positions|roles|students?|offers?|education|jobs|team members|equivalents?|hires|colleagues|workers|employee benefits)|\b(?:for|all|alongside|our|eligible|convert to|conversion to|into|regular|us-based|u\.s\.|other) (?:[\w-]+ ){0,2}full[- ]?time|\bcould (?:lead|turn)[^.\n]{0,30}full[- ]?time|\bdoing this full"
+)
+_PART = re.compile(
+    rf"{_FIELD}part[- ]?time|[|•] ?\**part[- ]?time\b|\b(?:this|is|as|an?)(?: [\w-]+,?){{0,3}} part[- ]?time(?: [\w-]+){{0,2}} (?:role|position|job|opportunity|basis|contract)|^\W*part[- ]?time\W*$",
+    re.MULTILINE,
+)
 _CONTRACT = re.compile(
     rf"{_FIELD}(?:contract|contractor|freelance|temporary|fixed[- ]term|independent contractor|consult\w+)\b|[|•] ?\**(?:contract|freelance|contractor)\b|\bindependent contractors?\b|\bfreelance (?:role|position|basis|opportunity|project|contract|work)|\bcontract[- ]to[- ]hire|\bfixed[- ]term (?:contract|role|position|basis|appointment)|\btemporary (?:role|position|contract|assignment|employment)"
     r"|\b(?:\d+|six|three|twelve|nine|two|one)[+ -]*(?:months?|years?)\+?,? (?:[\w-]+ ){0,2}contract\b|\bcontract (?:role|position|opportunity|basis|duration|length|assignment|engagement|job|period|rate)|\bthis is an? (?:[\w-]+ ){0,4}contract\b(?! manufactur)|\b(?:c2c|corp[- ]to[- ]corp|w2 contract|1099)\b|\bproject-based,? not (?:permanent|full)|\b(?:duration|length)\s*:\s*\d+\+? ?(?:\+|plus)? ?months|\bas an? (?:independent )?contractor\b",
 )
-_INTERN = re.compile(rf"{_FIELD}internship|\b(?:this|our|the|an?)(?: [\w-]+){{0,3}} internship (?:is|will|program|position|role|runs|lasts|offers|opportunity|starts)|[|] ?interns?(?:hip)?\b|\binternship (?:duration|dates|length)|\bas an? [^.\n]{{0,30}}\bintern,? you\b")
+_INTERN = re.compile(
+    rf"{_FIELD}internship|\b(?:this|our|the|an?)(?: [\w-]+){{0,3}} internship (?:is|will|program|position|role|runs|lasts|offers|opportunity|starts)|[|] ?interns?(?:hip)?\b|\binternship (?:duration|dates|length)|\bas an? [^.\n]{{0,30}}\bintern,? you\b"
+)
+
+
+_FULL_NEAR = Anchors("full time", "full-time", "fulltime")
+_PART_NEAR = Anchors("part time", "part-time")
+_INTERN_NEAR = Anchors("internship", " intern")
+_CONTRACT_NEAR = Anchors(
+    "contract", "freelance", "temporary", "fixed", "c2c", "corp-to", "1099", "duration", "project-based"
+)
 
 
 def read_employment_type(page: Page) -> EmploymentType | None:
@@ -34,26 +54,27 @@ def read_employment_type(page: Page) -> EmploymentType | None:
     for kind, pattern in _TITLE:
         if pattern.search(page.plain_title):
             return kind
-    text = page.plain
-    if _stands(text, ("internship", " intern"), _INTERN) and not _stands(text, ("full time", "full-time"), _FULL):
+    if _stands(page, _INTERN_NEAR, _INTERN) and not _stands(page, _FULL_NEAR, _FULL):
         return "internship"
-    full = _stands(text, ("full time", "full-time", "fulltime"), _FULL, _NOT_THIS_ROLE)
-    if _stands(text, ("contract", "freelance", "temporary", "fixed", "c2c", "corp-to", "1099", "duration", "project-based"), _CONTRACT):
-        explicit = full and _stands(text, ("full time", "full-time", "fulltime"), _FULL_FIRST)
+    full = _stands(page, _FULL_NEAR, _FULL, _NOT_THIS_ROLE)
+    if _stands(page, _CONTRACT_NEAR, _CONTRACT):
+        explicit = full and _stands(page, _FULL_NEAR, _FULL_FIRST)
         return "full_time" if explicit else "contract"
     if full:
         return "full_time"
-    return "part_time" if _stands(text, ("part time", "part-time"), _PART) else None
+    return "part_time" if _stands(page, _PART_NEAR, _PART) else None
 
 
-_FULL_FIRST = re.compile(r"\bfull[- ]?time ?(?:,|or|/|and|\|) ?(?:or )?(?:contract|part|freelance)|types?\s*:\s*\**full[- ]?time|[|] ?full[- ]?time")
+_FULL_FIRST = re.compile(
+    r"\bfull[- ]?time ?(?:,|or|/|and|\|) ?(?:or )?(?:contract|part|freelance)|types?\s*:\s*\**full[- ]?time|[|] ?full[- ]?time"
+)
 
 
-def _stands(text: str, anchors: tuple[str, ...], pattern: re.Pattern[str], unless: re.Pattern[str] | None = None) -> bool:
-    """Whether a pattern stands around one of its anchor words, and `unless` does not stand at the same place."""
-    for anchor in anchors:
-        for at in find_all(text, anchor, step=len(anchor)):
-            left, right = text.rfind("\n", max(0, at - 70), at) + 1 or max(0, at - 70), min(len(text), at + 70)
-            if pattern.search(text, left, right) and not (unless and unless.search(text, max(left, at - 25), right)):
-                return True
+def _stands(page: Page, anchors: Anchors, pattern: re.Pattern[str], unless: re.Pattern[str] | None = None) -> bool:
+    """Whether a pattern stands around one of its anchors on its line, and `unless` does not stand at the same place."""
+    text = page.plain
+    for at in page.places(anchors):
+        left, right = text.rfind("\n", max(0, at - 70), at) + 1 or max(0, at - 70), min(len(text), at + 70)
+        if pattern.search(text, left, right) and not (unless and unless.search(text, max(left, at - 25), right)):
+            return True
     return False

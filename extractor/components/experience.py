@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from corpus.records import Experience
-from extractor.components.page import PREFERRED, REQUIRED, SILENT_SECTIONS, Page, find_all
+from extractor.components.page import PREFERRED, REQUIRED, SILENT_SECTIONS, Anchors, Page
 from extractor.components.stance import is_preferred
 
 MAX_YEARS = 25
@@ -25,7 +25,11 @@ _NUMBER = re.compile(
     rf"(?<![\w$€£.,/:])(?P<low>{_N}|(?<=least )an?|(?<=minimum of )an?|(?<=over )an?|(?<=than )an?)(?:\s*\(\s*{_N}\s*\+?\))?(?P<open>\s?\+|\s+or more|[- ]plus)?"
     rf"(?:\s*(?:-|to|~|/|or|(?:(?<=\w)\s+and))\s*(?P<high>{_N})(?:\s*\(\s*{_N}\s*\))?(?P<open_high>\s?\+)?)?(?:\s*\(?\+\)?)?(?:\s+(?:full|solid|calendar|plus))?[-\s]*$"
 )
+_ANCHORS = Anchors("year", "yr", "month", "yoe")
 _NUMBERED = re.compile(r"(?:option|level|step|grade|tier|type|phase)\s*$")
+_HINT = re.compile(
+    r"[\d+]|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|teen|twenty|more|plus|(?:least|minimum of|over|than) an?\b"
+)
 _UNIT = re.compile(
     r"(?:years?|yrs?|months?|mos\b|yoe)(?:\(s\)|\b)'?(?P<open>\s?\+|\s+or (?:more|above|greater|longer)|\s+(?:and|&) above|\s+plus\b)?"
 )
@@ -101,11 +105,10 @@ def _statement(page: Page, one: Experience) -> str:
 def _stated(page: Page) -> Iterator[_Years]:
     """Numbers of years or months in the text, whatever they are of."""
     text = page.plain
-    for anchor in ("year", "yr", "month", "yoe"):
-        for at in find_all(text, anchor):
-            years = _number_before(text, at)
-            if years is not None:
-                yield years
+    for at in page.places(_ANCHORS):
+        years = _number_before(text, at)
+        if years is not None:
+            yield years
 
 
 def _number_before(text: str, at: int) -> _Years | None:
@@ -113,6 +116,8 @@ def _number_before(text: str, at: int) -> _Years | None:
     if at == 0 or text[at - 1].isalpha():
         return None
     left = max(0, at - 48)
+    if not _HINT.search(text, max(0, at - 14), at):
+        return None
     number = _NUMBER.search(text[left:at])
     unit = _UNIT.match(text, at)
     if number is None or unit is None:

@@ -11,7 +11,7 @@ from attrs import evolve
 
 from corpus.records import Salary, SalaryUnit
 from extractor.components.money import Sum, likely_unit, money_data, sums, unit_in
-from extractor.components.page import Page, find_all
+from extractor.components.page import Anchors, Page, find_all
 
 Component = Literal["base", "bonus", "equity", "commission"]
 
@@ -20,7 +20,7 @@ _CODES = (
     "USD", "EUR", "GBP", "INR", "CHF", "CAD", "AUD", "SGD", "NZD", "HKD", "JPY", "PLN", "SEK", "NOK", "DKK", "CZK", "BRL",
     "MXN", "ILS", "ZAR", "AED", "SAR", "LPA", "RON", "HUF", "MYR", "CNY", "RMB", "TWD", "KRW", "THB", "IDR", "TRY", "UAH",
 )  # fmt: skip
-_WORDS = (
+_WORDS = Anchors(
     "salary",
     "compensation",
     "pay range",
@@ -120,8 +120,8 @@ def _windows(page: Page) -> Iterator[tuple[int, int]]:
     """Stretches of the text that may hold a sum of money, in order and apart."""
     text = page.plain
     spots = [at for sign in _SIGNS if sign in text for at in find_all(text, sign)]
-    spots += [at for code in _CODES for at in find_all(page.text, code)]
-    spots += [at for word in _WORDS for at in find_all(text, word)]
+    spots += [at for code in _CODES if page.has_word(code.lower()) for at in find_all(page.text, code)]
+    spots += page.places(_WORDS)
     start = end = -1
     for at in sorted(spots):
         if at - 30 > end:

@@ -6,21 +6,48 @@ import re
 
 from extractor.components.page import Page
 
-_MANAGERS_OF_THINGS = re.compile(r"\b(?:product|program|project|community|account|content|engagement|delivery|office|case|marketing|partner|success)\s+manager")
-_MARKERS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("intern", re.compile(r"\bintern(?:s|ship|ships)?\b|\bco-?op\b|\bworking student\b|\bwerkstudent|\bpraktik|\bstagiaire|\bstage\b(?= en|$)|\bsummer (?:associate|analyst)|\bapprentice|\btrainee\b")),
-    ("manager", re.compile(r"\b(?:manager|managing director|head|director|vp|svp|evp|avp|vice president|chief|cto|cdo|caio|cpo)\b")),
-    ("staff", re.compile(r"\b(?:staff|principal|distinguished|fellow)\b|\bsmts\b|\b(?:engineer|scientist|developer)\s+(?:iv|v|vi|4|5|6)\b|\bl[67]\b")),
-    ("lead", re.compile(r"\b(?:lead|leader|tech lead|leading)\b|\bteamlead\b")),
-    ("senior", re.compile(r"\b(?:senior|sr|snr|sen)\b\.?|\b(?:engineer|scientist|developer|researcher|analyst|sde|swe)[\s-]+(?:iii|3)\b|\bsde-?3\b|\bl5\b|\biii\b|\bexperienced\b|\bexpert\b")),
-    ("entry", re.compile(r"\b(?:junior|jr|entry[- ]level|new[- ]grad(?:uate)?s?|graduate|fresher|early[- ]career|associate|university grad\w*|campus)\b|\b(?:engineer|scientist|developer|researcher|analyst|sde|swe)[\s-]+(?:i|1)\b(?! ?/)|\bsde-?1\b|\bl3\b")),
+_NO_RANK = re.compile(
+    r"\b(?:product|program|project|community|account|content|engagement|delivery|office|case|marketing|partner|success)\s+manager"
+    r"|\bmembers? of (?:the )?technical staff\b|\blead[ -]?gen\w*|\bchief of staff\b|\bhead ?hunt\w*"
 )
-_TECHNICAL_STAFF = re.compile(r"\bmembers? of (?:the )?technical staff\b|\bmts\b|\blead(?: |-)?gen\w*|\bchief of staff\b|\bhead ?hunt\w*")
+_RANKS = ("intern", "manager", "staff", "lead", "senior", "entry")
+"""The first of these that a title names is its level."""
+_WORDS = {
+    word: rank
+    for rank, words in {
+        "intern": "intern interns internship internships coop werkstudent werkstudentin praktikum praktikant stagiaire apprentice trainee",
+        "manager": "manager director head vp svp evp avp chief cto cdo caio",
+        "staff": "staff principal distinguished fellow smts l6 l7",
+        "lead": "lead leader teamlead",
+        "senior": "senior sr snr iii l5 experienced expert sde3",
+        "entry": "junior jr graduate grad fresher associate campus entry l3 sde1",
+    }.items()
+    for word in words.split()
+}
+_NUMBERED = re.compile(
+    r"\b(?:engineer|scientist|developer|researcher|analyst|sde|swe)[\s-]+(?P<number>iv|v|i|[1-6])\b(?! ?/)"
+)
+_OF_NUMBER = {
+    "i": "entry",
+    "1": "entry",
+    "3": "senior",
+    "iv": "staff",
+    "v": "staff",
+    "4": "staff",
+    "5": "staff",
+    "6": "staff",
+}
+_PHRASES = re.compile(
+    r"\b(?:(?P<intern>co-op|working student|summer (?:associate|analyst))|(?P<manager>vice president)|(?P<entry>early[- ]career|entry[- ]level|new[- ]grad))"
+)
+_SPLIT = re.compile(r"[a-z0-9]+")
 _SOUGHT = re.compile(
     r"\b(?:looking for|seeking|hiring|searching for|recruiting|are|as|be|join us as|role of|need)\s+(?:an?|our|the|two|multiple|several|experienced)?\s*(?:(?:highly|talented|skilled|motivated|exceptional|passionate|experienced|hands-on|our next|first|dedicated)[ ,]+){0,3}"
     r"(?P<word>senior|sr\.?|staff|principal|lead|junior|entry[- ]level|new grads?|mid[- ]level|head of|director of)\b(?=[^.\n]{0,40}\b(?:engineer|scientist|developer|researcher|architect|analyst|data|machine|software|ai|ml)\b)"
 )
-_FIELD = re.compile(r"\b(?:seniority|experience level|career level|level)(?: level)?\s*[:\-]\s*\**\s*(?P<word>intern(?:ship)?|entry|junior|associate|mid|senior|staff|principal|lead|director|manager)")
+_FIELD = re.compile(
+    r"\b(?:seniority|experience level|career level|level)(?: level)?\s*[:\-]\s*\**\s*(?P<word>intern(?:ship)?|entry|junior|associate|mid|senior|staff|principal|lead|director|manager)"
+)
 _OF_WORD = (("senior", "senior"), ("sr", "senior"), ("staff", "staff"), ("principal", "staff"), ("lead", "lead"), ("junior", "entry"), ("entry", "entry"), ("associate", "entry"), ("new grad", "entry"),
             ("intern", "intern"), ("head", "manager"), ("director", "manager"), ("manager", "manager"), ("mid", "mid"))  # fmt: skip
 _SOUGHT_WITHIN = 1500
@@ -33,11 +60,16 @@ def read_seniority(page: Page) -> str:
 
 def of_title(title: str) -> str | None:
     """The level that a plain title names, the highest of several; None where it names none."""
-    title = _MANAGERS_OF_THINGS.sub(" ", _TECHNICAL_STAFF.sub(" ", title))
-    found = [level for level, pattern in _MARKERS if pattern.search(title)]
-    if not found:
-        return "mid" if re.search(r"\b(?:mid[- ]?level|mid[- ]senior|ii|l4)\b", title) else None
-    return found[0]
+    title = _NO_RANK.sub(" ", title)
+    words = _SPLIT.findall(title)
+    named = {_WORDS[word] for word in words if word in _WORDS}
+    named |= {rank for phrase in _PHRASES.finditer(title) if (rank := phrase.lastgroup)}
+    if number := _NUMBERED.search(title):
+        named |= {_OF_NUMBER.get(number["number"], "mid")}
+    for rank in _RANKS:
+        if rank in named:
+            return rank
+    return "mid" if "mid" in named or not {"mid", "ii", "l4", "midlevel"}.isdisjoint(words) else None
 
 
 def _of_text(opening: str) -> str | None:

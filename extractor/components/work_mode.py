@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 
 from corpus.records import WorkMode
-from extractor.components.page import Page, plain
+from extractor.components.page import Anchors, Page, plain
 
 _IN_FIELD: tuple[tuple[WorkMode, re.Pattern[str]], ...] = (
     ("hybrid", re.compile(r"\bhybrid\b(?! (?:cloud|search|model|app|mobile))")),
-    ("remote", re.compile(r"\bremote(?:ly)?\b(?! (?:sensing|control|monitoring))|\banywhere\b|\bworldwide\b|\bwork from home\b|\bwfh\b|\btelecommut|\bdistributed\b$")),
+    (
+        "remote",
+        re.compile(
+            r"\bremote(?:ly)?\b(?! (?:sensing|control|monitoring))|\banywhere\b|\bworldwide\b|\bwork from home\b|\bwfh\b|\btelecommut|\bdistributed\b$"
+        ),
+    ),
     ("onsite", re.compile(r"\bon-?site\b|\bin[- ]office\b|\bin[- ]person\b")),
 )
 _HYBRID = re.compile(
@@ -27,8 +32,13 @@ _ONSITE = re.compile(
     r"\b(?:fully |100% |strictly |this is an? |an )on-?site\b|\(on-?site|[|•:] ?\**on-?site\b|\bon-?site (?:role|position|only|job|work\b|in\b|at\b|from|,|\||five|5)|\bon-?site\)|\bon-?site ?[|]|\bin[- ]person (?:role|position|company|team|culture|in|5|five|at our|work\b|only|\()|\b(?:working|work|team|together|role is|are|fully|100%|entirely) (?:fully |primarily |entirely )?in[- ]person\b"
     r"|\b(?:5|five) days (?:a|per|/|each) ?(?:week )?(?:in|on|at|from)?[- ]?(?:the |our )?[^.\n]{0,20}(?:office|site|person)|\bin[- ]office (?:role|position|5|five|culture|company|only|full)|\bin(?: the| our)? office (?:5|five) days|\b(?:no|not) (?:a )?remote\b|\bnot (?:open to|offer|offering|available for|eligible for) remote|\bwork(?:ing)? from our [^.\n]{0,30} office\b|\bremote work is not\b|\bmust (?:work|be) (?:on-?site|in[- ]office)\b"
 )
-_NOT_REMOTE = re.compile(r"\b(?:no|not|isn't|is not|cannot be|can't be|non)[- ](?:a |an |fully |available |eligible for |open to |offer |offering )?remote|\bremote[^.\n]{0,20}\bnot (?:available|possible|an option|offered|supported)|\bremote: no\b")
-_WORDS = ("remote", "hybrid", "site", "office", "in person", "in-person", "anywhere", "from home", "distributed")
+_NOT_REMOTE = re.compile(
+    r"\b(?:no|not|isn't|is not|cannot be|can't be|non)[- ](?:a |an |fully |available |eligible for |open to |offer |offering )?remote|\bremote[^.\n]{0,20}\bnot (?:available|possible|an option|offered|supported)|\bremote: no\b"
+)
+_REMOTE_NEAR = Anchors("remote", "from home", "from anywhere", "distributed")
+_REMOTE_WORD = Anchors("remote")
+_HYBRID_NEAR = Anchors("hybrid", "office", "site", "onsite", "person", " hub", " days")
+_ONSITE_NEAR = Anchors("site", "onsite", "office", "person", "remote")
 
 
 def read_work_mode(page: Page) -> WorkMode | None:
@@ -37,35 +47,30 @@ def read_work_mode(page: Page) -> WorkMode | None:
         for mode, pattern in _IN_FIELD:
             if pattern.search(field):
                 return mode
-    return _of_text(page.plain)
+    return _of_text(page)
 
 
-def _of_text(text: str) -> WorkMode | None:
+def _of_text(page: Page) -> WorkMode | None:
     """Remote where one may choose it; else hybrid before on site."""
-    if not any(word in text for word in _WORDS):
-        return None
-    remote = _near(text, ("remote", "from home", "from anywhere", "distributed"), _REMOTE)
-    if remote and _near(text, ("remote",), _NOT_REMOTE):
+    remote = _near(page, _REMOTE_NEAR, _REMOTE)
+    if remote and _near(page, _REMOTE_WORD, _NOT_REMOTE):
         remote = False
-    hybrid = _near(text, ("hybrid", "office", "site", "person", " hub", " days"), _HYBRID)
-    if hybrid and remote and not _EITHER.search(text):
+    hybrid = _near(page, _HYBRID_NEAR, _HYBRID)
+    if hybrid and remote and not _near(page, _REMOTE_WORD, _EITHER):
         remote = False
     if remote:
         return "remote"
     if hybrid:
         return "hybrid"
-    return "onsite" if _near(text, ("site", "office", "person"), _ONSITE) or _near(text, ("remote",), _NOT_REMOTE) else None
+    return "onsite" if _near(page, _ONSITE_NEAR, _ONSITE) else None
 
 
-_EITHER = re.compile(r"\b(?:hybrid|on-?site|in[- ]office|in-person)(?: or |/| and |, )(?:fully )?remote\b|\bremote(?: or |/|, | \()(?:hybrid|on-?site|in[- ]office)|\b(?:location|workplace)\s*:[^\n]{0,60}\bremote\b")
+_EITHER = re.compile(
+    r"\b(?:hybrid|on-?site|in[- ]office|in-person)(?: or |/| and |, )(?:fully )?remote\b|\bremote(?: or |/|, | \()(?:hybrid|on-?site|in[- ]office)|\b(?:location|workplace)\s*:[^\n]{0,60}\bremote\b"
+)
 
 
-def _near(text: str, anchors: tuple[str, ...], pattern: re.Pattern[str]) -> bool:
-    """Whether a pattern stands within reach of one of its anchor words: cheaper than a search of the whole text."""
-    for anchor in anchors:
-        at = text.find(anchor)
-        while at >= 0:
-            if pattern.search(text, max(0, at - 60), min(len(text), at + 70)):
-                return True
-            at = text.find(anchor, at + 20)
-    return False
+def _near(page: Page, anchors: Anchors, pattern: re.Pattern[str]) -> bool:
+    """Whether a pattern stands within reach of one of its anchors: cheaper than a search of the whole text."""
+    text = page.plain
+    return any(pattern.search(text, max(0, at - 60), min(len(text), at + 70)) for at in page.places(anchors, step=20))

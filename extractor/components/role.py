@@ -1,0 +1,104 @@
+"""The role: its family, and whether its main work is to build machine-learning systems. Title first, then text.
+
+The families are the published title rule (`corpus.roles`). The text is asked only where a title leaves it open:
+data scientists who may be analysts, and engineers whose title names no field.
+"""
+
+from __future__ import annotations
+
+import re
+
+from corpus.roles import OTHER, may_be_ml, ml_families, role_family
+from extractor.components.page import Page
+
+_MODELLING = (
+    "machine learning", "machine-learning", "deep learning", "neural net", "nlp", "natural language", "computer vision",
+    "llm", "pytorch", "tensorflow", "scikit", "predictive", "fine-tun", "inference", "algorithm", " ml ", "recommend",
+    "model", "train", "deploy",
+)  # fmt: skip
+_ANALYSIS = (
+    "a/b test", "experiment", "dashboard", "kpi", "insight", "stakeholder", "metric", "causal", "analytics", "visuali",
+    "tableau", "report", "looker", "business",
+)  # fmt: skip
+_CORE = (
+    "machine learning",
+    "machine-learning",
+    "deep learning",
+    " ml ",
+    "ml/ai",
+    "ai/ml",
+    "neural net",
+    "llm",
+    "computer vision",
+    "reinforcement learning",
+    "ai agents",
+    "model training",
+)
+_OPEN_TITLE = re.compile(
+    r"\b(?:engineers?|developers?|scientists?|researchers?|architects?|programmers?|technical staff|hackers?|swe|sde|research (?:intern|fellow|associate|assistant|resident)|postdoc\w*|phd)\b"
+)
+_OTHER_TRADE = re.compile(
+    r"\b(?:mechanical|electrical|hardware|civil|chemical|manufacturing|process|structural|network|security|sales|solutions?|support|customer|forward deployed|field|site reliability|devops|qa|test|quality"
+    r"|data|analytics|front[- ]?end|full[- ]?stack|fullstack|back[- ]?end|mobile|ios|android|web|platform|product|design|firmware|embedded|rf|optical|ui|ux|user|market|clinical|policy|gateway)\b"
+)
+_FEW_WORDS = 120
+
+
+def read_role(page: Page) -> tuple[bool, str]:
+    """Whether the main work is to build, train, deploy or research machine-learning systems; and the role's family.
+
+    The family is the one of `corpus.roles` that the title names; where it names none and the text is plain,
+    `ml_engineer` or `research_scientist`.
+    """
+    family = role_family(page.title)
+    if family == OTHER and _is_open(page.plain_title) and _lives_on_ml(page.plain):
+        is_research = "research" in page.plain_title and "engineer" not in page.plain_title
+        family = "research_scientist" if is_research else "ml_engineer"
+    return _is_ml(page, family), family
+
+
+def _is_ml(page: Page, family: str) -> bool:
+    if family not in ml_families():
+        return False
+    if family == "data_scientist":
+        return _builds_models(page)
+    if family == "research_scientist" and not _names_field(page.plain_title):
+        return _core_count(page.plain) >= 2
+    return True
+
+
+def _is_open(title: str) -> bool:
+    """Whether a title leaves the field of the work open."""
+    return may_be_ml(title) and _OPEN_TITLE.search(title) is not None and _OTHER_TRADE.search(title) is None
+
+
+def _names_field(title: str) -> bool:
+    return (
+        re.search(
+            r"\b(?:ai|ml|machine learning|deep learning|nlp|vision|llms?|applied|reinforcement|speech|perception|genai|generative)\b",
+            title,
+        )
+        is not None
+    )
+
+
+def _builds_models(page: Page) -> bool:
+    """Tells the data scientist who builds models from the one who analyses."""
+    if _names_field(page.plain_title.replace("applied", "")):
+        return True
+    text = page.plain
+    modelling = sum(map(text.count, _MODELLING))
+    if len(text) < _FEW_WORDS * 6:
+        return modelling > 0 or "analy" not in text
+    analysis = sum(map(text.count, _ANALYSIS))
+    return modelling >= 6 and modelling >= 0.5 * analysis
+
+
+def _core_count(text: str) -> int:
+    return sum(map(text.count, _CORE))
+
+
+def _lives_on_ml(text: str) -> bool:
+    """Whether a text speaks of machine learning so often that the work must be that."""
+    count = _core_count(text)
+    return count >= 4 and count * 600 >= len(text)

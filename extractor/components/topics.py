@@ -1,0 +1,120 @@
+"""What the work consists of, the industries that are asked for, and passing mentions that readers count."""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+from importlib import resources
+from typing import Any
+
+from extractor.components.page import SILENT_SECTIONS, Anchors, Page, find_all
+
+_BOOTCAMP = re.compile(r"\b(?:coding |data science |code )?boot ?-?camps?\b")
+_INTERNSHIP = re.compile(r"\binternships?\b|\bco-ops?\b|\bprior intern\b")
+_PORTFOLIO = re.compile(
+    r"\bportfolio of (?:[\w/-]+ ){0,3}(?:work|projects|code|models|applications|apps|products|ml|open|side|personal|past|previous|research)|\b(?:your|online|github|project|personal|strong|coding|code|design|a) portfolio\b(?! (?:companies|company|of (?:companies|clients|brands|products and services)|management|construction|optimi))|\bgithub (?:profile|account|link|repos?|or)|\bkaggle\b|\bside[- ]projects?\b|\bpersonal projects?\b|\blinks? to (?:your )?(?:github|projects|work)"
+)
+_PUBLICATIONS = re.compile(
+    r"\bpublications?\b(?! (?:of|for) (?:our|the company))|\bpublished (?:papers?|research|work|author|in|at|articles?)|\b(?:neurips|nips|icml|iclr|cvpr|iccv|eccv|acl|emnlp|naacl|kdd|aaai|sigir|interspeech|siggraph|corl|iros|icra|recsys)\b|\bpeer[- ]reviewed\b|\b(?:top[- ]tier|leading|top|major|ml|ai) (?:ai |ml )?(?:conferences?|venues?|journals?)\b|\bpublish(?:ing)? (?:papers?|research|in|at|your|novel)"
+)
+_ASKS_INDUSTRY = re.compile(
+    r"\b(?:experience|background|knowledge|familiar(?:ity)?|expertise|understanding|exposure|interest(?:ed)?|passion(?:ate)?|track record|worked|working)\b[^.;\n]{0,60}$"
+)
+_ASKS_AFTER = re.compile(
+    r"^[^.;\n]{0,30}\b(?:experience|background|expertise|domain knowledge|industry (?:experience|knowledge))\b"
+)
+_LISTED = frozenset({"required", "preferred", "other"})
+
+
+_NEAR = {
+    _BOOTCAMP: Anchors("bootcamp", "boot camp", "boot-camp"),
+    _INTERNSHIP: Anchors("internship", "co-op", "prior intern"),
+    _PORTFOLIO: Anchors("portfolio", "github", "kaggle", "side project", "side-project", "personal project"),
+    _PUBLICATIONS: Anchors(
+        "publi",
+        "neurips",
+        "nips",
+        "icml",
+        "iclr",
+        "cvpr",
+        "iccv",
+        "emnlp",
+        "kdd",
+        "aaai",
+        "peer",
+        "venues",
+        "conference",
+        "journal",
+    ),
+}
+
+
+def read_mentions(page: Page) -> tuple[bool, bool, bool, bool]:
+    """Whether a bootcamp, an internship, a portfolio of own work, and publications are mentioned as things of the reader's."""
+    bootcamp, internship, portfolio, publications = (_mentions(page, pattern) for pattern in _NEAR)
+    return bootcamp, internship or "intern" in page.plain_title.split(), portfolio, publications
+
+
+def _mentions(page: Page, pattern: re.Pattern[str]) -> bool:
+    text = page.plain
+    return any(
+        pattern.search(text, max(0, at - 24), min(len(text), at + 70)) and page.section(at) not in SILENT_SECTIONS
+        for at in page.places(_NEAR[pattern])
+    )
+
+
+def read_tasks(page: Page) -> tuple[str, ...]:
+    """Ids of taxonomy/tasks.toml whose signs stand outside of the parts on the employer, in the file's order."""
+    signs, task_of, order = _tasks()
+    text = page.plain
+    found = {
+        task_of[sign]
+        for sign in signs.in_text(page.word_starts)
+        if (at := text.find(sign)) >= 0 and page.section(at) not in SILENT_SECTIONS
+    }
+    return tuple(task for task in order if task in found)
+
+
+def read_industries(page: Page) -> tuple[str, ...]:
+    """Ids of taxonomy/industries.toml in which experience or interest is asked for, in the file's order."""
+    words, industry_of, order = _industries()
+    found = {
+        industry_of[word]
+        for word in words.in_text(page.word_starts)
+        if any(_is_asked(page, at) for at in find_all(page.plain, word))
+    }
+    return tuple(industry for industry in order if industry in found)
+
+
+def _is_asked(page: Page, at: int) -> bool:
+    """Whether the industry's name at an offset is a word of its own beside one of experience, in a list of what is asked."""
+    text = page.plain
+    if (at and text[at - 1].isalnum()) or page.section(at) not in _LISTED:
+        return False
+    if _ASKS_INDUSTRY.search(text, max(0, at - 90), at):
+        return True
+    return _ASKS_AFTER.match(text[at : at + 90].partition(" ")[2]) is not None
+
+
+_Signs = tuple[Anchors, dict[str, str], tuple[str, ...]]
+"""All signs, the topic of each, and the topics in the order of their file."""
+
+
+@functools.cache
+def _tasks() -> _Signs:
+    return _signs({row["id"]: row["signs"] for row in _data("tasks")["task"]})
+
+
+@functools.cache
+def _industries() -> _Signs:
+    return _signs(_data("industries")["words"])
+
+
+def _signs(topics: dict[str, list[str]]) -> _Signs:
+    topic_of = {sign: topic for topic, signs in topics.items() for sign in signs}
+    return Anchors(*topic_of), topic_of, tuple(topics)
+
+
+def _data(name: str) -> dict[str, Any]:
+    return tomllib.loads(resources.files("extractor.taxonomy").joinpath(f"{name}.toml").read_text(encoding="utf-8"))
