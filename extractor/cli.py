@@ -8,6 +8,9 @@ import click
 
 from corpus.cli import db_option
 from corpus.errors import InputError
+from extractor.taxonomy_cli import taxonomy
+
+__all__ = ["explain", "extract", "taxonomy"]
 
 
 @click.command(epilog="Example: mljobs extract --jobs 2 --db jobs.db")
