@@ -32,14 +32,6 @@ def folder(tmp_path_factory):
         run = [sys.executable, "-c", "from corpus.cli import main; main()", *command, "--db", str(folder / "jobs.db")]
         done = subprocess.run(run, capture_output=True, text=True, timeout=300, check=False)
         assert done.returncode == 0, done.stderr
-    connection = sqlite3.connect(folder / "jobs.db")
-    if not connection.execute("SELECT count(seniority) FROM extractions").fetchone()[0]:  # a reader without seniority
-        level = "CASE WHEN p.title LIKE 'Junior%' THEN 'entry' ELSE 'senior' END"
-        connection.execute(
-            f"UPDATE extractions SET seniority = (SELECT {level} FROM postings AS p WHERE p.posting_id = extractions.posting_id)"
-        )
-    connection.commit()
-    connection.close()
     return folder
 
 
