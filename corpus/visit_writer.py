@@ -272,7 +272,8 @@ class VisitWriter:
                 groups.to_widen.append(old.posting_id)
             has_content = bool(posting.description_html or posting.description_text)
             lacks_text = not old.has_text and has_content and wants_text(posting.title, keep_all=self.keep_all)
-            if digest != old.source_hash or lacks_text:
+            is_poorer = old.has_text and not has_content  # its own page failed today: what is known stays
+            if (digest != old.source_hash and not is_poorer) or lacks_text:
                 groups.changed.append((old.posting_id, posting, digest, employer))
         return groups
 

@@ -27,7 +27,7 @@ LONGEST_RAW = 2_000
 EVERYTHING = "all"
 """The token of an aggregator's board that is not one category."""
 ONWARD = frozenset({"gone_404", "parse_error", "http_error"})
-"""Outcomes of a posting's own page that leave the rest of its board readable."""
+"""Outcomes of a posting's own page after which it makes sense to ask for the next."""
 
 
 class Unusable(ValueError):  # noqa: N818 - the name is the sentence, as in Unreadable
@@ -289,21 +289,22 @@ async def with_details(
 ) -> tuple[list[Posting], list[Reject]]:
     """Postings with what their own pages add, one request each, only for those whose text is kept.
 
-    A page that fails leaves its posting as the list gave it and is said; a provider that blocks or slows us
-    down ends the visit with that outcome.
+    A page that fails leaves its posting as the list gave it and is said. After a refusal (blocked, throttled, no
+    answer) no further page is asked for: the list has been read, and the texts come another day.
     """
     done: list[Posting] = []
     rejects: list[Reject] = []
+    refused = False
     for posting in postings:
-        if posting.description_html or not wants_text(posting.title, keep_all=keep_all):
+        if refused or posting.description_html or not wants_text(posting.title, keep_all=keep_all):
             done.append(posting)
             continue
         try:
             request = _checked(request_of, posting)
             done.append(add(posting, await fetch(request)) if request else posting)
         except Unreadable as error:
-            if error.outcome not in ONWARD:
-                raise
+            refused = error.outcome not in ONWARD
+            more = ", so no further texts were asked for" if refused else ""
             done.append(posting)
-            rejects.append(Reject(f"no text: {error.detail}", posting.external_id))
+            rejects.append(Reject(f"no text: {error.detail}{more}", posting.external_id))
     return done, rejects
