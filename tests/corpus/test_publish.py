@@ -51,6 +51,9 @@ def dirty(tmp_path):
         corpus.connection.execute("UPDATE degrees SET fields = json_array(?)", [f"{MAIL} {PHONE}"])
         corpus.connection.execute("UPDATE postings SET apply_url = 'mailto:' || ? WHERE posting_id % 2", [MAIL])
         corpus.connection.execute("UPDATE postings SET title = 'ML Engineer, contact Jane Roe' WHERE posting_id = 3")
+        corpus.connection.execute(
+            "UPDATE employers SET name = 'HN poster 0a1b2c3d4e', name_key = 'hn poster 0a1b2c3d4e' WHERE employer_id = 2"
+        )
         corpus.insert("posting_topics", [{"posting_id": 5, "topic_kind": "candidate_term", "topic": "Jane Roe"}])
         corpus.insert("skills", [{"skill_id": "~jane-roe", "name": "Jane Roe", "kind": "tool", "is_listed": 0}])
         corpus.insert(
@@ -89,7 +92,7 @@ def test_free_text_is_never_kept_as_it_is(tmp_path):
 
 def test_no_personal_data_in_its_bytes(published):
     raw = published.read_bytes()
-    for planted in (MAIL, PHONE, SECRET, "Jane Roe", "jane.roe", "7946", "Good knowledge of"):
+    for planted in (MAIL, PHONE, SECRET, "Jane Roe", "jane.roe", "7946", "Good knowledge of", "0a1b2c3d4e"):
         assert planted.encode() not in raw, planted
 
 
