@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 from extractor.components.found import Place
 from extractor.words import Words
@@ -10,11 +11,20 @@ from extractor.words import Words
 JOINERS = frozenset({",", "and", "or", "/", "&", "and/or", "as", "well", "to", "then"})
 MOST = 6
 """Elements of a list that are looked at on either side."""
-Names = Callable[[list[str]], str | None]
-"""The skill that some words name, or None."""
 
 
-def completed(read: Words, found: Sequence[Place], named: Names) -> list[Place]:
+class Names(Protocol):
+    """What is asked of the matcher."""
+
+    first_words: frozenset[str]
+    last_words: frozenset[str]
+
+    def named(self, words: list[str]) -> str | None:
+        """The skill that some words name, or None."""
+
+
+
+def completed(read: Words, found: Sequence[Place], names: Names) -> list[Place]:
     """The shortened names beside the skills that were found."""
     taken = {index for place in found for index in range(place.first, place.after)}
     more: list[Place] = []
@@ -27,18 +37,17 @@ def completed(read: Words, found: Sequence[Place], named: Names) -> list[Place]:
     for first, after, _, _ in found:
         if after - first < 2:
             continue
-        if first and read.folded[first - 1] in JOINERS:
-            head = read.folded[after - 1]
+        head, modifier = read.folded[after - 1], read.folded[first]
+        if first and read.folded[first - 1] in JOINERS and head in names.last_words:
             for low, high in _elements(read, first - 1, -1):
-                skill_id = named([*read.folded[low:high], head])
+                skill_id = names.named([*read.folded[low:high], head])
                 if skill_id is None:
                     break
                 take(low, high, skill_id, f"alias, with {head!r} said later")
-        if after < len(read.folded) and read.folded[after] in JOINERS:
-            modifier = read.folded[first]
+        if after < len(read.folded) and read.folded[after] in JOINERS and modifier in names.first_words:
             for low, high in _elements(read, after, 1):
                 for end in (high, high - 1) if high - low == 2 else (high,):
-                    skill_id = named([modifier, *read.folded[low:end]])
+                    skill_id = names.named([modifier, *read.folded[low:end]])
                     if skill_id is not None:
                         take(low, end, skill_id, f"alias, with {modifier!r} said before")
                         break

@@ -35,28 +35,18 @@ _TEAM = re.compile(
 )
 
 
-_SAID_HINTS = (
-    *("plus", "bonus", "prefer", "ideal", "must", "requir", "desir", "optional", "nice", "good", "great", "advantag"),
-    *("asset", "benefici", "welcom", "apprecia", "helpful", "useful", "valued", "mandator", "necessar", "essential"),
-    *("points", "apart", "differenti", "need", "critical", "love"),
+SAYING = frozenset(
+    "plus pluses bonus bonuses prefer preferred preferable preferably preference ideally must required require mandatory desired "
+    "desirable optional optionally nice good great advantage advantages advantageous asset assets beneficial welcome welcomed "
+    "appreciated helpful useful valued necessary essential points apart differentiator needed critical love requirements requirement".split()
 )
-"""Parts of the words of every cue: where none of them stands, the patterns are not tried."""
-_ASKED_HINTS = (
-    *(
-        "for ",
-        "you",
-        "candidate",
-        "applicant",
-        "ideal",
-        "right",
-        "successful",
-        "perfect",
-        "need",
-        "requir",
-        "proficien",
-    ),
-    *("experience", "background", "knowledge", "skills", "understanding", "expertise", "years", "familiarity"),
+"""One of these words is in every cue: where none stands, the patterns are not tried."""
+ASKING = frozenset(
+    "looking searching seeking hiring you candidate candidates applicant applicants ideal right successful perfect need requires "
+    "requiring proficient proficiency experience background knowledge skills understanding expertise years familiarity".split()
 )
+"""The same for the cues that count where the section asks for nothing."""
+_LETTERS = re.compile(r"[a-z]+")
 
 
 class Cue(NamedTuple):
@@ -86,9 +76,9 @@ def cues_of(text: str, line: Line) -> list[Cue]:
     if line.section in DEAF:
         return []
     said, asked = _cues()
-    words = text[line.start : line.end]
-    found = [*_scoped(text, line, said)] if any(hint in words for hint in _SAID_HINTS) else []
-    if line.section in UNASKED and any(hint in words for hint in _ASKED_HINTS):
+    words = set(_LETTERS.findall(text, line.start, line.end))
+    found = [] if SAYING.isdisjoint(words) else [*_scoped(text, line, said)]
+    if line.section in UNASKED and not ASKING.isdisjoint(words):
         found += [Cue("required", cue.start, cue.end, cue.words) for cue in _scoped(text, line, asked)]
     return found
 
@@ -156,8 +146,9 @@ class Judge:
 
     def asks(self, index: int) -> bool:
         """Whether anything on a line can be asked for."""
-        if self.lines[index].section in DEAF:
-            return False
+        section = self.lines[index].section
+        if section != "company":
+            return section not in DEAF
         cues, level, _ = self.read_line(index)
         return level != "other" or bool(cues)
 

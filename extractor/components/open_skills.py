@@ -52,9 +52,16 @@ class _Board:
     def __init__(self, reading: Reading) -> None:
         self.read = words_of(reading)
         self.taken: list[Found | None] = [None] * len(self.read.folded)
+        self.known: list[tuple[int, int, SkillKind]] = []
+        """Words and kind of each technical skill."""
+        starts = self.read.starts
         for one in reading.found:
             if one.field == "description":
-                self.take(bisect_left(self.read.starts, one.start), bisect_left(self.read.starts, one.end), one)
+                first = bisect_left(starts, one.start)
+                after = bisect_left(starts, one.end, first)
+                self.take(first, after, one)
+                if one.kind not in ("soft", "domain"):
+                    self.known.append((first, after, one.kind))
 
     def take(self, first: int, after: int, one: Found) -> None:
         for index in range(first, after):
@@ -87,17 +94,9 @@ def _phrases(board: _Board) -> Iterator[Span]:
 
 def _names(board: _Board, text: str) -> Iterator[Span]:
     """Names in the lists that known technical skills stand in, outwards from each."""
-    at, taken = 0, board.taken
-    while at < len(taken):
-        one = taken[at]
-        after = at + 1
-        if one is not None:
-            while after < len(taken) and taken[after] is one:
-                after += 1
-            if one.kind not in ("soft", "domain") and one.is_listed:
-                yield from _listed_with(board, text, one.kind, at - 1, -1)
-                yield from _listed_with(board, text, one.kind, after, 1)
-        at = after
+    for first, after, kind in board.known:
+        yield from _listed_with(board, text, kind, first - 1, -1)
+        yield from _listed_with(board, text, kind, after, 1)
 
 
 def _listed_with(board: _Board, text: str, kind: SkillKind, at: int, step: int) -> Iterator[Span]:

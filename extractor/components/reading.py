@@ -29,7 +29,8 @@ class Reading(Page):
     lines: tuple[Line, ...]
 
     def __init__(self, title: str, text: str, location: str | None = None) -> None:
-        super().__init__(" ".join(title.split()) if "\n" in title else title, text, location, read_lines(text))
+        super().__init__(" ".join(title.split()) if "\n" in title else title, text, location)
+        self.lines = read_lines(text, self.plain)
         self.found: list[Found] = []
         """Mentions of skills, title first, in order."""
         self.values: dict[str, Any] = {}

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal, NamedTuple, get_args
 
-from attrs import evolve, frozen
-
 from corpus.records import Requirement
-from extractor.components.page import plain
+from extractor.components.page import find_all, plain
 
 Section = Literal[
     "title", "required", "preferred", "duties", "company", "benefits", "equal_opportunity", "application", "other"
@@ -34,9 +34,9 @@ LEVELS: dict[Section, Requirement] = {
 }
 """What a mention's section says of its level, until the sentence says more."""
 
-LONGEST_HEADING = 90
-LONG_LINE = 400
-"""Characters; a longer line is looked through for items and headings inside it."""
+LONGEST_HEADING, MOST_HEADING_WORDS = 90, 14
+LONG_LINE, FLAT = 400, 300
+"""Characters: longer lines are looked through for items and headings where lines have more than FLAT on average."""
 _BULLET = re.compile(
     r"\s*(?:(?:[-*•·●▪■◦‣–—+✓✔➢►»>]|o(?= [A-Z])|[^\w\s.,:;()\[\]'\"/&#@$€£%+-]{1,3}|\d{1,2}[.)])\s*)+(?=\S)"
 )
@@ -49,6 +49,8 @@ _HEADING_INSIDE = re.compile(
     r"(?=\s?:| |[A-Z\d])"
 )
 _SENTENCE_END = re.compile(r"(?<=[a-z)\]%][.!?]) (?=[A-Z])|(?<=[a-z]{3}[.!?])(?=[A-Z][a-z]+ )")
+_SENTENCE_ENDS = (".", ",", ";", "!", "")
+_WORDED: frozenset[Section] = frozenset({"other", "duties", "company"})
 _LOVE = re.compile(r"love|like to see", re.IGNORECASE)
 _REQUIREMENT_ITEM = re.compile(
     r"(?:at least |minimum(?: of)? |over )?\d+\s?\+?(?:\s?[-–]\s?\d+\+?)? ?(?:\+ )?years?\b|(?:you have |have |having |with )?(?:an? )?"
@@ -60,24 +62,25 @@ _REQUIREMENT_ITEM = re.compile(
     re.IGNORECASE,
 )
 _SEEKER = re.compile(r"^willing to relocate\s*:", re.IGNORECASE | re.MULTILINE)
-_EQUAL = re.compile(
-    r"\bequal[- ](?:employment[- ])?opportunit|\bwithout regard to\b|\bregardless of (?:race|age|gender|sex|color|background|their|your|ethnic)|\bprotected (?:veteran|class|characteristic|status|group)"
-    r"|\breasonable accommodation|\bsexual orientation\b|\bgender identity\b|\bunderrepresented\b",
-    re.IGNORECASE,
+_EQUAL = (
+    *("equal opportunit", "equal-opportunit", "equal employment", "without regard to", "regardless of race", "regardless of your"),
+    *("regardless of gender", "regardless of age", "regardless of sex", "regardless of background", "protected veteran"),
+    *("protected class", "protected characteristic", "protected status", "protected group", "reasonable accommodation"),
+    *("sexual orientation", "gender identity", "underrepresented"),
 )
-_BENEFIT = re.compile(
-    r"\b(?:401\(?k\)?|health insurance|medical,? (?:insurance|dental)|dental|parental leave|paid time off|\bpto\b|unlimited (?:vacation|pto|paid)|stock options|equity package|wellness|commuter"
-    r"|gym membership|life insurance|company match|paid holidays|learning (?:budget|stipend)|home office (?:budget|stipend))\b",
-    re.IGNORECASE,
+"""Wording of equal opportunity; one is enough."""
+_BENEFITS = (
+    *("401(k", "401k", "health insurance", "dental", "parental leave", "paid time off", " pto", "unlimited vacation", "stock option"),
+    *("equity package", "wellness", "commuter", "gym ", "life insurance", "company match", "paid holiday", "stipend", "learning budget"),
 )
+"""Wording of benefits; two of them make a line of benefits."""
 _COMPANY = re.compile(
     r"^(?:founded (?:in|by)|backed by|headquartered|about us\b|our (?:mission|vision|customers|investors|company)\b|we(?:'re|’re| are) (?:a|an|the|backed|proud|one of|on a mission|building|transforming|growing|headquartered|revolution)\b"
     r"|(?:at )?[A-Z][\w.&]*(?: [A-Z][\w.&]*){0,3},? (?:is|was|provides|helps|builds|delivers|has|offers|partners|serves|develops|makes|believes|empowers|enables)\b(?! (?:seeking|looking|hiring|searching))|join (?:us|our)\b)"
 )
 
 
-@frozen
-class Line:
+class Line(NamedTuple):
     """One line of the description; offsets are characters into it."""
 
     start: int
@@ -109,59 +112,85 @@ def _headings() -> tuple[tuple[Section, re.Pattern[str]], ...]:
     return tuple((section, re.compile("|".join(f"(?:{p})" for p in tables[section]))) for section in tables)  # type: ignore[misc]
 
 
-@lru_cache(maxsize=4096)
+@cache
+def _heading_words() -> frozenset[str]:
+    """Every word of the patterns: a line that has none of them is no known heading."""
+    return frozenset(word for _, pattern in _headings() for word in re.findall(r"[a-z]{2,}", pattern.pattern))
+
+
+@lru_cache(maxsize=8192)
 def heading_section(heading: str) -> Section | None:
-    """The section that a heading opens; None where its words are not known."""
-    words = _EDGE.sub("", plain(heading).replace("'", "").replace(" & ", " and "))
-    words = " ".join(words.split())
+    """The section that a heading in lower case opens; None where its words are not known."""
+    words = _EDGE.sub("", heading.replace("'", "").replace(" & ", " and "))
     for section, pattern in _headings():
         if pattern.fullmatch(words):
             return section
     return None
 
 
-def read_lines(text: str) -> tuple[Line, ...]:
-    """The lines of a description with the section that each is in."""
-    if _SEEKER.search(text):
-        return tuple(Line(start, end, "company", heading="a person who seeks work") for start, end in _pieces(text))
-    lines = list(_sections(text))
+def _known(heading: str) -> Section | None:
+    words = heading.split()
+    if len(words) > MOST_HEADING_WORDS:
+        return None
+    return heading_section(" ".join(words))
+
+
+def read_lines(text: str, plain_text: str | None = None) -> tuple[Line, ...]:
+    """The lines of a description with the section that each is in; `plain_text` is `plain(text)` where it is at hand."""
+    low = plain(text) if plain_text is None else plain_text
+    pieces = _pieces(text)
+    if "willing to relocate" in low and _SEEKER.search(text):
+        return tuple([Line(start, end, "company", heading="a person who seeks work") for start, end in pieces])
+    lines = list(_sections(text, low, pieces))
     if not any(line.section == "required" for line in lines):
         lines = [
-            evolve(line, section="required") if line.section == "preferred" and _LOVE.search(line.heading) else line
+            line._replace(section="required") if line.section == "preferred" and _LOVE.search(line.heading) else line
             for line in lines
         ]
     return tuple(lines)
 
 
-def _sections(text: str) -> Iterator[Line]:
+def _sections(text: str, low: str, pieces: list[tuple[int, int]]) -> Iterator[Line]:
+    starts = [start for start, _ in pieces]
+    equal = {bisect_right(starts, at) - 1 for wording in _EQUAL for at in find_all(low, wording)}
+    perks = Counter(bisect_right(starts, at) - 1 for wording in _BENEFITS for at in find_all(low, wording))
     section: Section = "other"
     heading = ""
-    for start, end in _pieces(text):
+    for index, (start, end) in enumerate(pieces):
         bullet = _BULLET.match(text, start, end)
-        body = text[bullet.end() if bullet else start : end].strip()
         is_item = bullet is not None
-        opened = _opening(body, is_item=is_item)
-        if opened is None:
-            said, why = _by_wording(body, section)
-            yield Line(start, end, said, heading=why or heading, is_item=is_item)
-        elif opened.is_alone or not is_item:
-            if opened.section is not None:
-                section, heading = opened.section, opened.words
-            yield Line(start, end, section, is_heading=opened.is_alone, heading=heading, is_item=is_item)
-        elif opened.section in ("required", "preferred") or section == "other":
-            yield Line(start, end, opened.section or section, heading=opened.words, is_item=True)
+        first = bullet.end() if bullet else start
+        opened = _opening(text[first:end].strip(), low[first:end].strip(), is_item=is_item)
+        if opened is not None:
+            if opened.is_alone or not is_item:
+                if opened.section is not None:
+                    section, heading = opened.section, opened.words
+                yield Line(start, end, section, opened.is_alone, heading, is_item)
+            elif opened.section in ("required", "preferred") or section == "other":
+                yield Line(start, end, opened.section or section, False, opened.words, True)
+            else:
+                yield Line(start, end, section, False, heading, True)
+        elif index in equal:
+            yield Line(start, end, "equal_opportunity", False, "wording of equal opportunity", is_item)
+        elif section in _WORDED and perks[index] > 1:
+            yield Line(start, end, "benefits", False, "wording of benefits", is_item)
+        elif section in ("duties", "other") and _REQUIREMENT_ITEM.match(low, first, end):
+            yield Line(start, end, "required", False, "worded as a requirement", is_item)
+        elif section == "other" and _COMPANY.match(text, first, end):
+            yield Line(start, end, "company", False, "wording of the employer", is_item)
         else:
-            yield Line(start, end, section, heading=heading, is_item=True)
+            yield Line(start, end, section, False, heading, is_item)
 
 
 def _pieces(text: str) -> list[tuple[int, int]]:
-    """Bounds of the lines that hold something; long ones are cut before the items and headings inside them."""
+    """Bounds of the lines that hold something; in a text that lost its line ends, of what were its lines."""
+    is_flat = len(text) > FLAT * (text.count("\n") + 1)
     pieces: list[tuple[int, int]] = []
     start = 0
     for raw in text.split("\n"):
         end = start + len(raw)
         if raw and not raw.isspace():
-            if len(raw) > LONG_LINE:
+            if is_flat and len(raw) > LONG_LINE:
                 cuts = [start, *(start + cut for cut in _cuts(raw)), end]
                 pieces += zip(cuts, cuts[1:], strict=False)
             else:
@@ -176,7 +205,7 @@ def _cuts(line: str) -> list[int]:
     for match in _HEADING_INSIDE.finditer(line):
         before_colon = line[match.end(1) : match.end(1) + 2].lstrip()[:1] == ":"
         named = match[1] if before_colon else _title_case_heading(match[1])
-        if named and heading_section(named) in _CUTTING:
+        if named and _known(named.lower()) in _CUTTING:
             cuts.add(match.start(1))
             if not before_colon:
                 cuts.add(match.start(1) + len(named))
@@ -194,34 +223,22 @@ def _title_case_heading(words: str) -> str | None:
         if (
             parts[0] not in ("You", "You’ll", "You'll", "In", "Work", "As")
             and parts[count - 1][:1].isupper()
-            and heading_section(named)
+            and _known(named.lower())
         ):
             return named
     return None
 
 
-def _opening(body: str, *, is_item: bool) -> _Opening | None:
+def _opening(body: str, low: str, *, is_item: bool) -> _Opening | None:
     """The heading that a line is or starts with, or None."""
-    if len(body) <= LONGEST_HEADING and body[-1:] not in (".", ",", ";", "!") and (not is_item or body[-1:] in ":*"):
-        named = heading_section(body)
-        if named is not None or body.endswith(":"):
+    last = body[-1:]
+    if len(body) <= LONGEST_HEADING and last not in _SENTENCE_ENDS and (not is_item or last in (":", "*")):
+        named = _known(low)
+        if named is not None or last == ":":
             return _Opening(named, body, is_alone=True)
-    before, colon, after = body.partition(":")
-    if colon and after and len(before) <= 50:
-        named = heading_section(before)
+    colon = low.find(":", 0, 51)
+    if 0 < colon < len(low) - 1:
+        named = _known(low[:colon])
         if named is not None:
-            return _Opening(named, before, is_alone=False)
+            return _Opening(named, body[:colon], is_alone=False)
     return None
-
-
-def _by_wording(body: str, section: Section) -> tuple[Section, str]:
-    """The section of a line that its own words tell apart from its neighbours, and why; else the one at hand."""
-    if _EQUAL.search(body):
-        return "equal_opportunity", "wording of equal opportunity"
-    if section in ("duties", "other") and _REQUIREMENT_ITEM.match(body):
-        return "required", "worded as a requirement"
-    if section in ("other", "duties", "company") and len(_BENEFIT.findall(body)) > 1:
-        return "benefits", "wording of benefits"
-    if section == "other" and _COMPANY.match(body):
-        return "company", "wording of the employer"
-    return section, ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from attrs import evolve, frozen
@@ -28,6 +28,9 @@ GENERAL = frozenset(
 )
 """Words behind a name that add nothing to it."""
 HARD = frozenset({"language", "framework", "tool"})
+LONGEST_LINK = 24
+"""Characters between two skills of one list."""
+_HYPHENS = ("-", "‐", "‑")
 _LINK = re.compile(r"[\s,/()&;|+–-]*(?:(?:and|or|and/or|e\.g\.|like|such as|including)?[\s,/()&;|+–-]*)")
 
 
@@ -74,18 +77,25 @@ class Matcher:
             self._long[" ".join(key)] = kept
             seconds = self._more.setdefault(key[0], {})
             seconds[key[1]] = tuple(sorted({*seconds.get(key[1], ()), len(key)}, reverse=True))
-        self._starts = frozenset(self._single) | frozenset(self._more)
+        self.first_words = frozenset(self._more)
+        self.last_words = frozenset(key[-1] for key in forms if len(key) > 1)
 
     def candidates(self, text: str, read: Words) -> Iterator[_Candidate]:
         """Every place that a form fits, the longest at each."""
-        folded, starts = read.folded, self._starts
-        count, at = len(folded), 0
-        for index in [i for i, word in enumerate(folded) if word in starts]:
+        folded, single, more = read.folded, self._single, self._more
+        nexts = [*folded[1:], ""]
+        places = [
+            index
+            for index, (word, following) in enumerate(zip(folded, nexts, strict=False))
+            if word in single or (word in more and following in more[word])
+        ]
+        at = 0
+        for index in places:
             if index < at:
                 continue
-            if index and read.gaps[index - 1] in ("-", "‐", "‑") and text[read.starts[index]].islower():
+            if index and read.gaps[index - 1] in _HYPHENS and text[read.starts[index]].islower():
                 continue  # the second half of `cutting-edge`
-            form, length = self._longest(text, read, index, count)
+            form, length = self._longest(text, read, index, len(folded))
             if form is not None:
                 low, high = form.core or (0, length)
                 yield _Candidate(index + low, index + high, form)
@@ -176,13 +186,18 @@ def find(matcher: Matcher, text: str, read: Words) -> list[Place]:
             chain = []
         chain.append(candidate)
     found += _decide(chain, text, read)
-    found += completed(read, found, matcher.named)
+    found += completed(read, found, matcher)
     found.sort()
     return found
 
 
 def _linked(text: str, end: int, start: int) -> bool:
-    return start - end < 24 and "\n" not in text[end:start] and _LINK.fullmatch(text, end, start) is not None
+    return start - end < LONGEST_LINK and _is_link(text[end:start])
+
+
+@lru_cache(maxsize=4096)
+def _is_link(between: str) -> bool:
+    return "\n" not in between and _LINK.fullmatch(between) is not None
 
 
 def _decide(chain: list[_Candidate], text: str, read: Words) -> Iterator[Place]:
@@ -240,8 +255,15 @@ def words_of(reading: Reading) -> Words:
     read: Words | None = reading.values.get(WORDS)
     if read is None:
         judge = judge_of(reading)
-        asking = [(line.start, line.end) for index, line in enumerate(reading.lines) if judge.asks(index)]
-        read = reading.values[WORDS] = split(reading.plain, asking)
+        stretches: list[tuple[int, int]] = []
+        before = -2
+        for index, line in enumerate(reading.lines):
+            if judge.asks(index):
+                joins = before == index - 1
+                start = stretches.pop()[0] if joins else line.start
+                stretches.append((start, line.end))
+                before = index
+        read = reading.values[WORDS] = split(reading.plain, stretches)
     return read
 
 
