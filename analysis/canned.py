@@ -7,7 +7,8 @@ from importlib import resources
 
 from attrs import frozen
 
-_HEAD = re.compile(r"^-- (title|description|parameter (\w+)): (.+)$")
+GROUPS = ("Skills", "Postings", "Pay", "Study and experience", "Trust")
+_HEAD = re.compile(r"^-- (group|title|description|parameter (\w+)): (.+)$")
 
 
 @frozen
@@ -15,6 +16,7 @@ class Query:
     """One named query."""
 
     name: str
+    group: str
     title: str
     description: str
     parameters: dict[str, str]
@@ -23,14 +25,15 @@ class Query:
 
 
 def read_queries() -> dict[str, Query]:
-    """Read every query, by name."""
+    """Read every query, by name; in the order of GROUPS and of their titles."""
     folder = resources.files("analysis").joinpath("queries")
-    files = sorted((file for file in folder.iterdir() if file.name.endswith(".sql")), key=lambda file: file.name)
-    return {query.name: query for query in (parse(f.name[:-4], f.read_text(encoding="utf-8")) for f in files)}
+    files = [file for file in folder.iterdir() if file.name.endswith(".sql")]
+    queries = [parse(file.name[:-4], file.read_text(encoding="utf-8")) for file in files]
+    return {query.name: query for query in sorted(queries, key=lambda one: (GROUPS.index(one.group), one.title))}
 
 
 def parse(name: str, text: str) -> Query:
-    """Read one file: lines `-- title: …`, `-- description: …`, `-- parameter NAME: …`, then the SQL."""
+    """Read one file: lines `-- group: …`, `-- title: …`, `-- description: …`, `-- parameter NAME: …`, then the SQL."""
     said: dict[str, str] = {}
     parameters: dict[str, str] = {}
     lines = text.splitlines()
@@ -38,7 +41,7 @@ def parse(name: str, text: str) -> Query:
         found = _HEAD.match(line)
         if not found:
             sql = "\n".join(lines[number:]).strip()
-            return Query(name, said["title"], said["description"], parameters, sql)
+            return Query(name, said["group"], said["title"], said["description"], parameters, sql)
         if found[2]:
             parameters[found[2]] = found[3]
         else:

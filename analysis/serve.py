@@ -105,7 +105,7 @@ def build_metadata(connection: sqlite3.Connection) -> dict[str, Any]:
     tables["_sqlite_migrations"] = {"hidden": True}
     queries = {
         query.name: {
-            "title": query.title,
+            "title": f"{query.group}: {query.title}",
             "description_html": _described(query.description, query.parameters),
             "sql": query.sql,
             "params": list(query.parameters),

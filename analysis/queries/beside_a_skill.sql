@@ -1,3 +1,4 @@
+-- group: Skills
 -- title: What stands beside a skill
 -- description: Skills named in the same ML vacancies, with how often they are required there and how much more often than in all ML vacancies (lift; about 1 is chance).
 -- parameter skill: name of the skill (default PyTorch)

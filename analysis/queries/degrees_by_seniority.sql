@@ -1,3 +1,4 @@
+-- group: Study and experience
 -- title: Degrees by seniority
 -- description: Share of ML vacancies whose lowest required degree is each level, and of those that let experience do instead; out of all ML vacancies that were read.
 WITH base AS MATERIALIZED (

@@ -1,3 +1,4 @@
+-- group: Postings
 -- title: One employer, month by month
 -- description: How often the employer's boards were seen and what it opened. A month without a complete visit says nothing.
 -- parameter employer: a part of the name (default: the employer with the most vacancies)

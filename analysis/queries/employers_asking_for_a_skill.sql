@@ -1,3 +1,4 @@
+-- group: Skills
 -- title: Employers that ask for a skill
 -- description: ML vacancies of each employer, how many name the skill, and since when.
 -- parameter skill: name of the skill (default Kubernetes)

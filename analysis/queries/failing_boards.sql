@@ -1,3 +1,4 @@
+-- group: Trust
 -- title: Boards whose last visit failed
 -- description: The last visit of each board where it did not see the whole board, with what went wrong.
 SELECT b.source, b.token, e.name AS employer, b.health, v.outcome, v.http_status, v.visited_at, v.detail

@@ -1,3 +1,4 @@
+-- group: Skills
 -- title: Is this trend carried by one employer?
 -- description: Share of a skill in the last twelve months less the twelve before, over all employers and with each employer left out. A change that disappears without one employer is that employer's.
 -- parameter skill: name of the skill (default JAX)

@@ -1,3 +1,4 @@
+-- group: Skills
 -- title: How a skill is worded
 -- description: Mentions of a skill with their section, level and rule: to see whether the reading is right. The words are shown with `mljobs serve --texts`.
 -- parameter skill: name of the skill (default Go)

@@ -1,3 +1,4 @@
+-- group: Postings
 -- title: New postings by month
 -- description: Openings by month, all boards together: a raw count, which jumps when boards are added. `boards` says how many were seen completely that month. Only postings whose opening was observed or is stated by a forum or import.
 -- parameter role: id of the role family, as in v_roles (default: the ML families together)

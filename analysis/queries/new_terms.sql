@@ -1,3 +1,4 @@
+-- group: Skills
 -- title: Names that the vocabulary does not know
 -- description: Terms read beside known skills, by how many employers use them: candidates for the vocabulary.
 -- parameter least_employers: least number of employers (default 3)

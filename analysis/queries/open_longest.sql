@@ -1,3 +1,4 @@
+-- group: Postings
 -- title: Open for longest
 -- description: Open ML postings by the days since they were first seen. Long-lived adverts are standing offers, hard to fill or forgotten; the file cannot tell which.
 SELECT p.posting_id, p.title, p.employer, p.country, p.first_seen_at, p.last_seen_at,

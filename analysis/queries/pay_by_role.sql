@@ -1,3 +1,4 @@
+-- group: Pay
 -- title: Pay by role and seniority
 -- description: Median and quartiles of the middle of stated yearly base pay, in one currency; only vacancies that state pay, without doubtful ranges.
 -- parameter currency: ISO code (default USD)

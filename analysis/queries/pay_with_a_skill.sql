@@ -1,3 +1,4 @@
+-- group: Pay
 -- title: Pay with and without a skill
 -- description: Medians of stated yearly base pay of ML vacancies with and without the skill, by seniority. Not a premium: employers that pay well also ask for other things. The report's salary_premium.csv compares within employers.
 -- parameter skill: name of the skill (default PyTorch)

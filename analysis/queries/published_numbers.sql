@@ -1,3 +1,4 @@
+-- group: Trust
 -- title: A published number in each vintage
 -- description: How a number that the reports published changed from vintage to vintage, and what each was made with.
 -- parameter measure: a measure of the table stats (default: any)

@@ -1,3 +1,4 @@
+-- group: Postings
 -- title: Vacancies that were published again
 -- description: Vacancies with the most re-posts, and the employers behind them.
 SELECT v.vacancy_id, p.title, p.employer, v.posting_count, v.repost_count, p.first_seen_at, p.posting_id

@@ -1,3 +1,4 @@
+-- group: Postings
 -- title: Search in title and text
 -- description: Full-text search, newest first. Words together: rust kubernetes; a phrase: "machine learning"; either: jax OR pytorch; C++ as "c++".
 -- parameter words: what to look for

@@ -1,3 +1,4 @@
+-- group: Skills
 -- title: Two skills together
 -- description: Each of two skills alone, together, and what chance would give, by month of opening.
 -- parameter skill_a: name of a skill (default Python)

@@ -1,3 +1,4 @@
+-- group: Skills
 -- title: Share of a skill by month
 -- description: Share of the ML vacancies opened in each month that name the skill. No interval and no adjustment for the mix of employers: for a trend read the report.
 -- parameter skill: name of the skill, as in v_skills (default Python)

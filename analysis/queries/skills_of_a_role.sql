@@ -1,3 +1,4 @@
+-- group: Skills
 -- title: Skills that a role asks for
 -- description: Most named skills of a role and seniority, with the share that requires them. One row a vacancy.
 -- parameter role: id of the role family, as in v_roles (default ml_engineer)

@@ -1,3 +1,4 @@
+-- group: Postings
 -- title: Remote, hybrid, on site by month
 -- description: Work mode of the ML vacancies opened in each month, out of those that say it.
 SELECT

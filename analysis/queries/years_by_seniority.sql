@@ -1,3 +1,4 @@
+-- group: Study and experience
 -- title: Years of experience by seniority
 -- description: Least number of years that ML vacancies require, overall or in one field: quartiles of those that say it.
 WITH asked AS (
