@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple, cast
 from attrs import evolve
 
 from corpus.records import Degree
-from extractor.components.page import SILENT_SECTIONS, Anchors, Page
+from extractor.components.page import SILENT_SECTIONS, Anchors, Page, find_all
 from extractor.components.stance import is_preferred
 
 Level = Literal["high_school", "associate", "bachelor", "master", "phd", "any"]
@@ -22,8 +22,8 @@ ANCHORS = Anchors(
     "b.a", "m.a.", "b.e", "m.e.", "b.tech", "m.tech", "btech", "mtech", "bsc", "msc", "b.sc", "m.sc", "b. sc", "m. sc",
     "meng", "m.eng", "beng", "b.eng", "mba", "m.b.a", "mphil", "undergrad", "postgrad", " ged", "/ged",
 )  # fmt: skip
-"""Cheap to look for; only sentences with one of them, or with one of `CAPITALS`, are read."""
-CAPITALS = re.compile(r"[BM](?:[SAE]|CA|ASc|Math)(?![A-Za-z])")
+"""Cheap to look for; only sentences with one of them, or with one of `INITIALS`, are read."""
+INITIALS = ("BS", "MS", "BA", "MA", "BE", "BCA", "MCA", "BASc", "MASc", "BSCS", "MSCS", "BSEE", "MSEE")
 """Bare initials count in capitals only: `BS` but not the `bs` of `jobs`."""
 
 _NAMED = r"(?:degree|diploma|qualification)s?"
@@ -98,6 +98,7 @@ _OTHERS = re.compile(
 )
 
 
+_HINT_OF_INSTEAD = re.compile(r"exp|equiv|lieu|place|subst|self-t|bootcamp|less|track|background")
 _SUBSTITUTE = re.compile(r"\b(?:in lieu of|in place of|substitut\w+)\b")
 
 
@@ -150,9 +151,9 @@ def _sentences(page: Page) -> Iterator[tuple[int, int]]:
 
 def _anchors(page: Page) -> Iterator[int]:
     yield from page.places(ANCHORS, step=40)
-    if page.has_word("bs", "ms", "ba", "ma", "bca", "mca", "be"):
-        for initials in CAPITALS.finditer(page.text):
-            yield initials.start()
+    for initials in INITIALS:
+        if page.has_word(initials.lower()):
+            yield from find_all(page.text, initials, step=40)
 
 
 def _read_sentence(page: Page, start: int, end: int) -> list[Degree]:
@@ -160,7 +161,7 @@ def _read_sentence(page: Page, start: int, end: int) -> list[Degree]:
     if not named:
         return []
     sentence = page.plain[start:end]
-    instead = _EXPERIENCE_INSTEAD.search(sentence) is not None
+    instead = _HINT_OF_INSTEAD.search(sentence) is not None and _EXPERIENCE_INSTEAD.search(sentence) is not None
     groups = _groups(page.plain, named)
     fields = [fields_of_study(page.plain[group[-1].end : following]) for group, following in _followed(groups, end)]
     shared = (

@@ -6,7 +6,7 @@ import bisect
 import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 REQUIRED: Literal["required"] = "required"
 PREFERRED: Literal["preferred"] = "preferred"
@@ -49,41 +49,52 @@ def plain(text: str) -> str:
 
 
 _LETTERS = bytes(byte if chr(byte) in "abcdefghijklmnopqrstuvwxyz" else 32 for byte in range(256))
-_START_OF_WORD = re.compile(r"(?<![a-z])[a-z]{1,4}")
+_WORD = re.compile(r"[a-z]+")
+
+
+class Vocabulary(NamedTuple):
+    """The words of a text, whole and by their first letters (at most four): what a cheap look goes by."""
+
+    whole: frozenset[str]
+    starts: frozenset[str]
 
 
 class Anchors:
     """Literals (plain, lower case) that are looked for in each posting; absent ones cost next to nothing."""
 
-    def __init__(self, *literals: str) -> None:
-        self.by_start: dict[str, list[tuple[str, frozenset[str]]]] = {}
-        """A start of a word that the literal needs -> the literal and all the starts that it needs."""
+    def __init__(self, *literals: str, whole: bool = False) -> None:
+        """With `whole` the literals begin and end with whole words; else their first and last may be parts of words."""
         self.unbound: list[str] = []
-        """Literals that tell nothing of how words start."""
+        """Literals that tell nothing of the words around them."""
+        self._is_whole = whole
+        self._by_key: dict[str, list[tuple[str, Vocabulary]]] = {}
         for literal in literals:
-            needed = _starts_in(literal)
-            if needed:
-                self.by_start.setdefault(max(needed, key=lambda start: (len(start), start)), []).append(
-                    (literal, needed)
-                )
+            need = Vocabulary(frozenset(_WORD.findall(literal)), frozenset()) if whole else _needs(literal)
+            keys = need.whole if whole else need.starts
+            if keys:
+                self._by_key.setdefault(max(keys, key=lambda key: (len(key), key)), []).append((literal, need))
             else:
                 self.unbound.append(literal)
+        self._keys = frozenset(self._by_key)
 
-    def in_text(self, starts: frozenset[str]) -> list[str]:
-        """The literals that a text with these starts of words may hold, in alphabetical order."""
-        likely = [
+    def likely(self, words: Vocabulary) -> list[str]:
+        """The literals that a text of these words may hold, in alphabetical order."""
+        found = [
             literal
-            for start in self.by_start.keys() & starts
-            for literal, needed in self.by_start[start]
-            if needed <= starts
+            for key in self._keys & (words.whole if self._is_whole else words.starts)
+            for literal, need in self._by_key[key]
+            if need.starts <= words.starts and need.whole <= words.whole
         ]
-        return sorted(likely + self.unbound)
+        return sorted([*found, *self.unbound])
 
 
-def _starts_in(literal: str) -> frozenset[str]:
-    """Starts of words that a text with the literal must have; a short last word may go on, so it says nothing."""
-    starts = [(match[0], match.end()) for match in _START_OF_WORD.finditer(literal)]
-    return frozenset(start for start, end in starts if len(start) == 4 or (len(start) < 4 and end < len(literal)))
+def _needs(literal: str) -> Vocabulary:
+    """Words that a text with the literal must have. The first and the last may be parts of longer ones."""
+    spans = [match.span() for match in _WORD.finditer(literal)]
+    ended = [(start, end) for start, end in spans if end < len(literal)]
+    whole = [literal[start:end] for start, end in ended if start > 0]
+    starts = [literal[start:end][:4] for start, end in spans if end - start >= 4 or (start, end) in ended]
+    return Vocabulary(frozenset(whole), frozenset(starts))
 
 
 def find_all(text: str, needle: str, step: int = 1) -> Iterator[int]:
@@ -114,18 +125,19 @@ class Page:
         return plain(self.title)
 
     @cached_property
-    def word_starts(self) -> frozenset[str]:
-        """The first letters (at most four) of every word in the text."""
+    def vocabulary(self) -> Vocabulary:
+        """The words of the text."""
         letters = self.plain.encode("ascii", "replace").translate(_LETTERS).decode("ascii")
-        return frozenset([word[:4] for word in set(letters.split())])
+        whole = frozenset(letters.split())
+        return Vocabulary(whole, frozenset([word[:4] for word in whole]))
 
     def has_word(self, *words: str) -> bool:
-        """Whether one of these words of at most three letters stands in the text."""
-        return not self.word_starts.isdisjoint(words)
+        """Whether one of these words stands in the text."""
+        return not self.vocabulary.whole.isdisjoint(words)
 
     def places(self, anchors: Anchors, step: int = 0) -> Iterator[int]:
         """Where the anchors stand, anchor by anchor; after a hit at least `step` characters are skipped."""
-        for literal in anchors.in_text(self.word_starts):
+        for literal in anchors.likely(self.vocabulary):
             yield from find_all(self.plain, literal, step or len(literal))
 
     @cached_property
@@ -141,16 +153,17 @@ class Page:
         """Bounds of the sentence or list item around a span, at most `reach` characters each way."""
         text = self.plain
         low, high = max(0, start - reach), min(len(text), end + reach)
-        left = low
-        breaks = _BREAK if text.find("\n", low, high) >= 0 else _BREAK_OF_ONE_LINE
-        for stop in breaks.finditer(text, low, start):
+        left, right = text.rfind("\n", low, start) + 1, text.find("\n", end, high)
+        has_lines = left > 0 or right >= 0
+        left, right = left or low, right if right >= 0 else high
+        breaks = _BREAK if has_lines else _BREAK_OF_ONE_LINE
+        for stop in breaks.finditer(text, left, start):
             if not _is_abbreviation(text, stop):
                 left = stop.end()
-        for stop in breaks.finditer(text, end, high):
+        for stop in breaks.finditer(text, end, right):
             if not _is_abbreviation(text, stop):
-                high = stop.start()
-                break
-        return left, high
+                return left, stop.start()
+        return left, right
 
 
 def _is_abbreviation(text: str, stop: re.Match[str]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from extractor.components.page import Page
+from extractor.components.page import Anchors, Page
 
 _NO_RANK = re.compile(
     r"\b(?:product|program|project|community|account|content|engagement|delivery|office|case|marketing|partner|success)\s+manager"
@@ -50,12 +50,28 @@ _FIELD = re.compile(
 )
 _OF_WORD = (("senior", "senior"), ("sr", "senior"), ("staff", "staff"), ("principal", "staff"), ("lead", "lead"), ("junior", "entry"), ("entry", "entry"), ("associate", "entry"), ("new grad", "entry"),
             ("intern", "intern"), ("head", "manager"), ("director", "manager"), ("manager", "manager"), ("mid", "mid"))  # fmt: skip
+_RANK_NEAR = Anchors(
+    "seniority",
+    "experience level",
+    "career level",
+    "level:",
+    "senior",
+    "staff",
+    "principal",
+    "lead ",
+    "junior",
+    "entry",
+    "new grad",
+    "head of",
+    "director of",
+    "mid-level",
+)
 _SOUGHT_WITHIN = 1500
 
 
 def read_seniority(page: Page) -> str:
     """One of intern, entry, mid, senior, staff, lead, manager."""
-    return of_title(page.plain_title) or _of_text(page.plain[:_SOUGHT_WITHIN]) or "mid"
+    return of_title(page.plain_title) or _of_text(page) or "mid"
 
 
 def of_title(title: str) -> str | None:
@@ -72,8 +88,12 @@ def of_title(title: str) -> str | None:
     return "mid" if "mid" in named or not {"mid", "ii", "l4", "midlevel"}.isdisjoint(words) else None
 
 
-def _of_text(opening: str) -> str | None:
-    match = _FIELD.search(opening) or _SOUGHT.search(opening)
-    if match is None:
-        return None
-    return next((level for word, level in _OF_WORD if match["word"].startswith(word)), None)
+def _of_text(page: Page) -> str | None:
+    """The level of whom the opening of a text looks for, or of a field such as `Experience level: Senior`."""
+    found = sorted(at for at in page.places(_RANK_NEAR) if at < _SOUGHT_WITHIN)
+    for pattern in (_FIELD, _SOUGHT):
+        for at in found:
+            match = pattern.search(page.plain, max(0, at - 90), at + 70)
+            if match:
+                return next((level for word, level in _OF_WORD if match["word"].startswith(word)), None)
+    return None

@@ -70,7 +70,7 @@ def read_tasks(page: Page) -> tuple[str, ...]:
     text = page.plain
     found = {
         task_of[sign]
-        for sign in signs.in_text(page.word_starts)
+        for sign in signs.likely(page.vocabulary)
         if (at := text.find(sign)) >= 0 and page.section(at) not in SILENT_SECTIONS
     }
     return tuple(task for task in order if task in found)
@@ -81,20 +81,24 @@ def read_industries(page: Page) -> tuple[str, ...]:
     words, industry_of, order = _industries()
     found = {
         industry_of[word]
-        for word in words.in_text(page.word_starts)
-        if any(_is_asked(page, at) for at in find_all(page.plain, word))
+        for word in words.likely(page.vocabulary)
+        if any(_is_asked(page, at, len(word)) for at in find_all(page.plain, word))
     }
     return tuple(industry for industry in order if industry in found)
 
 
-def _is_asked(page: Page, at: int) -> bool:
+def _is_asked(page: Page, at: int, length: int) -> bool:
     """Whether the industry's name at an offset is a word of its own beside one of experience, in a list of what is asked."""
     text = page.plain
-    if (at and text[at - 1].isalnum()) or page.section(at) not in _LISTED:
+    if (
+        (at and text[at - 1].isalnum())
+        or text[at + length : at + length + 1].isalnum()
+        or page.section(at) not in _LISTED
+    ):
         return False
     if _ASKS_INDUSTRY.search(text, max(0, at - 90), at):
         return True
-    return _ASKS_AFTER.match(text[at : at + 90].partition(" ")[2]) is not None
+    return _ASKS_AFTER.match(text[at + length : at + length + 70]) is not None
 
 
 _Signs = tuple[Anchors, dict[str, str], tuple[str, ...]]
@@ -113,7 +117,7 @@ def _industries() -> _Signs:
 
 def _signs(topics: dict[str, list[str]]) -> _Signs:
     topic_of = {sign: topic for topic, signs in topics.items() for sign in signs}
-    return Anchors(*topic_of), topic_of, tuple(topics)
+    return Anchors(*topic_of, whole=True), topic_of, tuple(topics)
 
 
 def _data(name: str) -> dict[str, Any]:

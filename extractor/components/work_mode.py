@@ -37,7 +37,7 @@ _NOT_REMOTE = re.compile(
 )
 _REMOTE_NEAR = Anchors("remote", "from home", "from anywhere", "distributed")
 _REMOTE_WORD = Anchors("remote")
-_HYBRID_NEAR = Anchors("hybrid", "office", "site", "onsite", "person", " hub", " days")
+_HYBRID_NEAR = Anchors("hybrid", " days", "1 day", "one day", "day a week", "twice", "once", " half")
 _ONSITE_NEAR = Anchors("site", "onsite", "office", "person", "remote")
 
 
