@@ -69,7 +69,7 @@ def lines(
     layers += [
         base.mark_area(opacity=0.18).encode(y=alt.Y("low:Q", scale=scale), y2="high:Q", color=colour),
         base.mark_line(strokeWidth=2.2, strokeJoin="round").encode(y=y, color=colour, strokeDash=dash),
-        base.mark_point(filled=True, size=90, opacity=0).encode(y=y, description="tip:N"),
+        base.mark_point(filled=True, size=90, opacity=0, color=COLOURS["ink"]).encode(y=y, description="tip:N"),
     ]
     if marks:
         steps = pd.DataFrame({"at": [f"{m}-01T00:00:00" for m in marks]})
@@ -133,7 +133,9 @@ def dots(
             x=alt.X("low:Q", title=None), x2="high:Q", color=colour
         ),
         base.mark_point(filled=True, size=64, opacity=1).encode(x=x, color=colour, shape=shape),
-        base.mark_rule(strokeWidth=18, opacity=0).encode(x=alt.X("low:Q"), x2="high:Q", description="tip:N"),
+        base.mark_rule(strokeWidth=18, opacity=0, color=COLOURS["ink"]).encode(
+            x=alt.X("low:Q"), x2="high:Q", description="tip:N"
+        ),
     ]
     layers += _text_columns(base, columns, plot)
     return _styled(alt.layer(*layers).properties(width=plot, height=alt.Step(ROW)))

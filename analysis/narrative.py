@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -117,9 +118,9 @@ def q_value(value: Any) -> str:
 
 def month(text: Any) -> str:
     """`2026-03` -> `March 2026`, `2026-Q1` -> `Q1 2026`; anything else as it is."""
-    if isinstance(text, str) and text[4:6] == "-Q":
+    if isinstance(text, str) and re.fullmatch(r"\d{4}-Q[1-4]", text):
         return f"{text[5:]} {text[:4]}"
-    if not isinstance(text, str) or len(text) < 7 or not text[5:7].isdigit():
+    if not isinstance(text, str) or not re.match(r"\d{4}-(0[1-9]|1[0-2])\b", text):
         return str(text) if is_known(text) else NOTHING
     return f"{MONTHS[int(text[5:7]) - 1]} {text[:4]}"
 
@@ -142,7 +143,7 @@ def label(skill: str, kind: str) -> str:
 
 def day(text: Any) -> str:
     """`2026-03-31…` -> `31 March 2026`."""
-    if not isinstance(text, str) or len(text) < 10:
+    if not isinstance(text, str) or not re.match(r"\d{4}-(0[1-9]|1[0-2])-\d\d", text):
         return month(text)
     return f"{int(text[8:10])} {month(text)}"
 

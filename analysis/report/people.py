@@ -184,7 +184,7 @@ def _degrees(source: Source, artist: Artist) -> list[Figure]:
     first = max(whole.values(), key=lambda r: r["share"]) if whole else rows[0]
     return [
         artist.figure(
-            "education",
+            "degrees",
             lambda width: charts.dots(
                 drawn,
                 width=width,

@@ -71,7 +71,8 @@ def _answers(source: Source, question: dict[str, Any]) -> tuple[pd.DataFrame, st
         if frame.empty:
             return frame, question["table"]
         label = next(c for c in ("item", "topic", "field", "fact", "group") if c in frame)
-        frame = frame.assign(label=[source.group(v) for v in frame[label]], n=frame["postings"])
+        counted = frame["postings_with"] if "postings_with" in frame else frame["postings"]
+        frame = frame.assign(label=[say.capital(source.group(v)) for v in frame[label]], n=counted)
         return frame.sort_values("share", ascending=False, kind="stable"), question["table"]
     frame = source.current()
     if frame.empty:
@@ -91,7 +92,7 @@ def _section(source: Source, artist: Artist, question: dict[str, Any], rows: pd.
     if "share" in rows:
         rows = rows.dropna(subset=["share"])
     if rows.empty:
-        return Chapter(ident, title, (asked, "The postings in this file are too few to answer."))
+        return Chapter(ident, title, (asked, "Too few postings in this file say anything about it."))
     top = rows.head(ROWS)
     drawn = pd.DataFrame(
         {
@@ -188,7 +189,7 @@ def _growth(source: Source, artist: Artist, question: dict[str, Any]) -> Chapter
                 ],
             }
         )
-        last = rows.iloc[-1]
+        last = records(rows)[-1]
         figures.append(
             artist.figure(
                 "per-million",

@@ -165,7 +165,7 @@ def _lifetimes(source: Source, artist: Artist) -> list[Figure]:
                 width=width,
                 form=",.0f",
                 columns=(("n", "postings", 76),),
-                label=(140, 118),
+                label=(196, 130),
             ),
             title=f"Half of the postings are gone after {say.number(whole['median_days'])} days",
             subtitle=(
