@@ -9,7 +9,7 @@ from __future__ import annotations
 import bisect
 import re
 
-from extractor.components.levels import Judge, judge_of
+from extractor.components.levels import STUDIES, Judge, judge_of
 from extractor.components.page import find_all
 from extractor.components.reading import Reading, component
 from extractor.components.sections import Line
@@ -30,24 +30,6 @@ _NEGATION = re.compile(
 )
 _NOT_NEGATED = re.compile(r"\bnot (?:only|just|limited)\b")
 _OTHER_FIELDS = ("related", "similar", "equivalent", "relevant", "comparable", "other")
-_DEGREE_HINTS = (
-    "degree",
-    "bachelor",
-    "master",
-    "ph",
-    "doctor",
-    "bs",
-    "b.s",
-    "ms",
-    "m.s",
-    "ba",
-    "b.a",
-    "tech",
-    "diploma",
-    "major",
-    "graduate",
-    "stud",
-)
 _DENIALS = ("not ", " no ", "\nno ", "n't ", "without ", "rather than ", "instead of ", "neither ", "nor ")
 _TRADE = re.compile(
     r"\b(?:experience|background|knowledge|understanding|familiarity|expertise|exposure|worked|working|interest(?:ed)?|passion|track record|domain|industry|industries|sector|environment|regulated|familiar)\b"
@@ -83,9 +65,6 @@ def is_negated(text: str, line: Line, start: int, denied: list[int]) -> bool:
 def fields_of_study(text: str, line: Line) -> list[tuple[int, int]]:
     """Spans of a line that say what somebody has studied: `Machine Learning, Statistics or a related field`."""
     spans: list[tuple[int, int]] = []
-    words = text[line.start : line.end]
-    if not any(hint in words for hint in _DEGREE_HINTS):
-        return spans
     for degree in _DEGREE.finditer(text, line.start, line.end):
         stop = _END_OF_FIELDS.search(text, degree.end(), line.end)
         end = line.end if stop is None else stop.end() if stop[0].startswith(_OTHER_FIELDS) else stop.start()
@@ -109,7 +88,7 @@ def read_gates(reading: Reading) -> list[Found]:
         line, start, end = lines[one.line], one.start, one.end
         if not counts(judge, line, one) or (denied and is_negated(text, line, start, denied)):
             continue
-        if one.kind in STUDIED:
+        if one.kind in STUDIED and judge.hints[one.line] & STUDIES:
             if one.line not in studied:
                 studied[one.line] = fields_of_study(text, line)
             if any(low <= start and end <= high for low, high in studied[one.line]):

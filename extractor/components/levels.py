@@ -16,14 +16,12 @@ from typing import NamedTuple
 
 from corpus.records import Mention, Requirement, SkillRow
 from extractor.components.reading import Reading, component
-from extractor.components.sections import Line, Section
+from extractor.components.sections import DEAF, Line, Section
 from extractor.components.found import Found
 
 JUDGE = "mljobs_judge"
 ORDER: tuple[Requirement, ...] = ("required", "preferred", "duty", "other")
 """Strongest first."""
-DEAF: frozenset[Section] = frozenset({"equal_opportunity", "benefits", "application"})
-"""Sections in which no sentence asks for a skill, whatever its words."""
 UNASKED: frozenset[Section] = frozenset({"other", "duties", "company"})
 """Sections that ask for nothing themselves, so that a sentence may."""
 
@@ -35,18 +33,22 @@ _TEAM = re.compile(
 )
 
 
-SAYING = frozenset(
-    "plus pluses bonus bonuses prefer preferred preferable preferably preference ideally must required require mandatory desired "
-    "desirable optional optionally nice good great advantage advantages advantageous asset assets beneficial welcome welcomed "
-    "appreciated helpful useful valued necessary essential points apart differentiator needed critical love requirements requirement".split()
-)
-"""One of these words is in every cue: where none stands, the patterns are not tried."""
-ASKING = frozenset(
-    "looking searching seeking hiring you candidate candidates applicant applicants ideal right successful perfect need requires "
-    "requiring proficient proficiency experience background knowledge skills understanding expertise years familiarity".split()
-)
-"""The same for the cues that count where the section asks for nothing."""
-_LETTERS = re.compile(r"[a-z]+")
+SAYS, ASKS, STUDIES = 1, 2, 4
+_HINTS = {
+    SAYS: "plus pluses bonus bonuses prefer preferred preferable preferably preference ideally must required require mandatory "
+    "desired desirable optional optionally nice good great advantage advantages advantageous asset assets beneficial welcome "
+    "welcomed appreciated helpful useful valued necessary essential points apart differentiator needed critical love "
+    "requirements requirement",
+    ASKS: "looking searching seeking hiring you candidate candidates applicant applicants ideal right successful perfect need "
+    "requires requiring proficient proficiency experience background knowledge skills understanding expertise years familiarity",
+    STUDIES: "degree degrees bachelor bachelors master masters phd ph doctorate bs b ms m ba bsc msc tech btech mtech diploma "
+    "major majored graduate undergraduate field fields study studies",
+}
+"""Words of which one is in every cue, or where somebody has studied: where none stands, no pattern is tried."""
+HINTS: dict[str, int] = {}
+for _mark, _words in _HINTS.items():
+    for _word in _words.split():
+        HINTS[_word] = HINTS.get(_word, 0) | _mark
 
 
 class Cue(NamedTuple):
@@ -71,14 +73,11 @@ def _cues() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return said, pattern(("asked", "before"))
 
 
-def cues_of(text: str, line: Line) -> list[Cue]:
-    """The cues of a line; `text` is the plain description."""
-    if line.section in DEAF:
-        return []
+def cues_of(text: str, line: Line, hints: int) -> list[Cue]:
+    """The cues of a line; `text` is the plain description, `hints` the marks of the line's words."""
     said, asked = _cues()
-    words = set(_LETTERS.findall(text, line.start, line.end))
-    found = [] if SAYING.isdisjoint(words) else [*_scoped(text, line, said)]
-    if line.section in UNASKED and not ASKING.isdisjoint(words):
+    found = [*_scoped(text, line, said)] if hints & SAYS else []
+    if hints & ASKS and line.section in UNASKED:
         found += [Cue("required", cue.start, cue.end, cue.words) for cue in _scoped(text, line, asked)]
     return found
 
@@ -126,14 +125,20 @@ class Judge:
     def __init__(self, reading: Reading) -> None:
         self.text = reading.plain
         self.lines = reading.lines
+        self.hints = [0] * len(self.lines)
+        """Marks of the words on each line."""
         self._read: dict[int, tuple[list[Cue], Requirement, str]] = {}
+        words, starts = reading.skill_words, reading.starts
+        for at, mark in [(words.starts[i], HINTS[w]) for i, w in enumerate(words.folded) if w in HINTS]:
+            self.hints[bisect.bisect_right(starts, at) - 1] |= mark
 
     def read_line(self, index: int) -> tuple[list[Cue], Requirement, str]:
         """(cues, level where none applies, the rule that says so) of a line."""
         read = self._read.get(index)
         if read is None:
             line = self.lines[index]
-            read = self._read[index] = (cues_of(self.text, line), *self._by_section(line))
+            cues = cues_of(self.text, line, self.hints[index]) if line.section not in DEAF else []
+            read = self._read[index] = (cues, *self._by_section(line))
         return read
 
     def level(self, index: int, start: int, end: int) -> tuple[Requirement, str]:
@@ -143,14 +148,6 @@ class Judge:
             if cue.start <= start and end <= cue.end:
                 return cue.level, f'cue "{cue.words.strip()}"'
         return level, rule
-
-    def asks(self, index: int) -> bool:
-        """Whether anything on a line can be asked for."""
-        section = self.lines[index].section
-        if section != "company":
-            return section not in DEAF
-        cues, level, _ = self.read_line(index)
-        return level != "other" or bool(cues)
 
     def _by_section(self, line: Line) -> tuple[Requirement, str]:
         if line.section == "company" and _TEAM.search(self.text, line.start, line.end):

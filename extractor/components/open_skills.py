@@ -19,7 +19,7 @@ from corpus.records import SkillKind
 from extractor.components.found import Found
 from extractor.components.reading import Reading, component
 from extractor.components.sections import Section
-from extractor.components.skills import HARD, words_of
+from extractor.components.skills import HARD
 from extractor.words import Words
 
 READ_IN: frozenset[Section] = frozenset({"required", "preferred", "duties"})
@@ -50,7 +50,7 @@ class _Board:
     """Which words of a posting are taken by which mention."""
 
     def __init__(self, reading: Reading) -> None:
-        self.read = words_of(reading)
+        self.read = reading.skill_words
         self.taken: list[Found | None] = [None] * len(self.read.folded)
         self.known: list[tuple[int, int, SkillKind]] = []
         """Words and kind of each technical skill."""

@@ -16,7 +16,8 @@ from spacy.tokens import Doc
 
 from extractor.components.found import Found
 from extractor.components.page import Page
-from extractor.components.sections import Line, read_lines
+from extractor.components.sections import DEAF, Line, read_lines
+from extractor.words import Words, split
 
 TEXT_START, LOCATION, READING = "mljobs_text_start", "mljobs_location", "mljobs_reading"
 SPANS = "skills"
@@ -40,6 +41,22 @@ class Reading(Page):
     def starts(self) -> list[int]:
         """Where each line starts."""
         return [line.start for line in self.lines]
+
+
+    @cached_property
+    def skill_words(self) -> Words:
+        """The words of the description, without the sections in which nothing is asked for."""
+        stretches: list[tuple[int, int]] = []
+        open_since: int | None = None
+        for line in self.lines:
+            if line.section in DEAF:
+                open_since = None
+            elif open_since is None:
+                open_since = line.start
+                stretches.append((line.start, line.end))
+            else:
+                stretches[-1] = (open_since, line.end)
+        return split(self.plain, stretches)
 
 
 class Component:

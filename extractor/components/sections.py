@@ -34,6 +34,8 @@ LEVELS: dict[Section, Requirement] = {
 }
 """What a mention's section says of its level, until the sentence says more."""
 
+DEAF: frozenset[Section] = frozenset({"equal_opportunity", "benefits", "application"})
+"""Sections in which no sentence asks for a skill, whatever its words."""
 LONGEST_HEADING, MOST_HEADING_WORDS = 90, 14
 LONG_LINE, FLAT = 400, 300
 """Characters: longer lines are looked through for items and headings where lines have more than FLAT on average."""

@@ -14,7 +14,6 @@ from typing import NamedTuple
 from attrs import evolve, frozen
 from extractor.components.ellipsis import completed
 from extractor.components.found import Found, Place
-from extractor.components.levels import judge_of
 from extractor.components.page import plain
 from extractor.components.reading import Reading, component
 from extractor.taxonomy import Rule, Taxonomy, context_allows, load, spell
@@ -178,17 +177,24 @@ def _fitting(forms: list[_Form], text: str, start: int, end: int) -> _Form | Non
 
 def find(matcher: Matcher, text: str, read: Words) -> list[Place]:
     """Every skill that the taxonomy names, in order."""
-    found: list[Place] = []
-    chain: list[_Candidate] = []
-    for candidate in matcher.candidates(text, read):
-        if chain and not _linked(text, read.ends[chain[-1].after - 1], read.starts[candidate.first]):
-            found += _decide(chain, text, read)
-            chain = []
-        chain.append(candidate)
-    found += _decide(chain, text, read)
+    candidates = list(matcher.candidates(text, read))
+    found = [Place(c.first, c.after, c.form.skill_id, "alias") for c in candidates if c.form.rule is None]
+    if len(found) < len(candidates):
+        found += _doubtful(candidates, text, read)
     found += completed(read, found, matcher)
     found.sort()
     return found
+
+
+def _doubtful(candidates: list[_Candidate], text: str, read: Words) -> Iterator[Place]:
+    """The forms that are also words, where their context allows them, or the list that they stand in."""
+    chain: list[_Candidate] = []
+    for candidate in candidates:
+        if chain and not _linked(text, read.ends[chain[-1].after - 1], read.starts[candidate.first]):
+            yield from _decide(chain, text, read)
+            chain = []
+        chain.append(candidate)
+    yield from _decide(chain, text, read)
 
 
 def _linked(text: str, end: int, start: int) -> bool:
@@ -201,19 +207,19 @@ def _is_link(between: str) -> bool:
 
 
 def _decide(chain: list[_Candidate], text: str, read: Words) -> Iterator[Place]:
-    """Of skills that stand in one list: the sure ones, and the doubtful ones that their context or the list vouches for."""
+    """Of skills in one list: the doubtful ones that their own context vouches for, then those that the list does."""
     sure = [candidate.form.rule is None for candidate in chain]
-    if not all(sure):
-        for near in (False, True):  # first by its own context, then by the list, which a later name may vouch for
-            if near and (len(chain) == 1 or not any(sure)):
-                break
-            for position, (first, after, form) in enumerate(chain):
-                if not sure[position] and form.rule is not None:
-                    start, end = read.starts[first], read.ends[after - 1]
-                    sure[position] = context_allows(form.rule, text, start, end, near_known=near)
-    for is_sure, (first, after, form) in zip(sure, chain, strict=True):
-        if is_sure:
-            yield Place(first, after, form.skill_id, "alias in context" if form.rule else "alias")
+    if all(sure):
+        return
+    for near in (False, True):
+        if near and (len(chain) == 1 or not any(sure)):
+            return
+        for position, (first, after, form) in enumerate(chain):
+            if not sure[position] and form.rule is not None:
+                start, end = read.starts[first], read.ends[after - 1]
+                sure[position] = context_allows(form.rule, text, start, end, near_known=near)
+                if sure[position]:
+                    yield Place(first, after, form.skill_id, "alias in a list" if near else "alias in context")
 
 
 @cache
@@ -234,7 +240,7 @@ def read_skills(reading: Reading) -> list[Found]:
         skill = skills[place.skill_id]
         span = title.starts[place.first], title.ends[place.after - 1]
         found.append(Found(place.skill_id, skill.name, skill.kind, "title", *span, place.how))
-    read = words_of(reading)
+    read = reading.skill_words
     starts, ends = read.starts, read.ends
     line, lines = 0, reading.lines
     for first, after, skill_id, how in find(matcher, reading.text, read):
@@ -245,26 +251,6 @@ def read_skills(reading: Reading) -> list[Found]:
         found.append(Found(skill_id, skill.name, skill.kind, "description", start, ends[after - 1], how, line))
     reading.found = found
     return found
-
-
-WORDS = "mljobs_words"
-
-
-def words_of(reading: Reading) -> Words:
-    """The words of the lines that can ask for something; made once."""
-    read: Words | None = reading.values.get(WORDS)
-    if read is None:
-        judge = judge_of(reading)
-        stretches: list[tuple[int, int]] = []
-        before = -2
-        for index, line in enumerate(reading.lines):
-            if judge.asks(index):
-                joins = before == index - 1
-                start = stretches.pop()[0] if joins else line.start
-                stretches.append((start, line.end))
-                before = index
-        read = reading.values[WORDS] = split(reading.plain, stretches)
-    return read
 
 
 make = component("skills", read_skills, "found_skills")
