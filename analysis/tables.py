@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     Progress = Callable[[int, int, str], None]
 
 
+GROUP_REPLICATES = 1999
 MIN_GROUP = 500
 """Postings of a group whose trends are tested on their own."""
 
@@ -172,7 +173,7 @@ def group_trends(cells: Cells) -> pd.DataFrame:
         column = cells.vacancies[stratum]
         sizes = column[counted].value_counts()
         for group in [str(name) for name in sizes[sizes >= MIN_GROUP].index] if (sizes > 0).sum() > 1 else []:
-            table = skill_trends(cells.only((column == group).to_numpy()))
+            table = skill_trends(cells.only((column == group).to_numpy()), replicates=GROUP_REPLICATES)
             parts.append(table.assign(group=group, stratum=stratum))
     if not parts:
         return skill_trends(cells).iloc[:0].assign(group="", stratum="")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
 
 REPLICATES = 4999
+FIRST, PLAINLY_FLAT = 400, 0.2
 SEED = 20220817
 LEVEL = 0.05
 YEAR = 12
@@ -131,14 +132,16 @@ def slope_test(panel: Panel, columns: Ints, replicates: int = REPLICATES) -> Slo
     basis = np.column_stack([slope / np.sqrt(information), waves])
     moments = cluster @ (basis * (weight * slope)[:, None])
     estimates, values = [], []
-    flips = _flips(replicates, panel.employers)
+    heard = by_employer > 0  # who posted in one month only says nothing of a slope
+    moments = moments[heard]
+    flips = _flips(replicates, int(heard.sum()))
     for part in np.array_split(columns, max(1, int(np.ceil(len(columns) * panel.employers / 2e6)))):
         share = panel.asks[:, part].toarray() / panel.size[:, None]
         estimates.append((weight * slope) @ share / information)
         rest = _demeaned(share, weight, panel.unit)
         rest -= waves @ (waves.T @ (weight[:, None] * rest))  # the null is imposed: no slope is taken out
-        scores = cluster @ ((weight * slope)[:, None] * rest)
-        loads = np.stack([cluster @ ((weight * column)[:, None] * rest) for column in basis.T], axis=2)
+        scores = (cluster @ ((weight * slope)[:, None] * rest))[heard]
+        loads = np.stack([(cluster @ ((weight * column)[:, None] * rest))[heard] for column in basis.T], axis=2)
         values.append(_wild_p(scores, loads, moments, flips))
     return Slopes(np.concatenate(estimates), np.concatenate(values), clusters)
 
@@ -163,7 +166,19 @@ def _flips(replicates: int, employers: int) -> npt.NDArray[np.float32]:
 
 
 def _wild_p(scores: Floats, loads: Floats, moments: Floats, flips: npt.NDArray[np.float32]) -> Floats:
-    """Two-sided p values: how often a world without the slope gives a t value as large.
+    """Two-sided p values. Skills that are plainly flat after the first tenth of the replicates are not followed."""
+    first = max(len(flips) // 10, min(len(flips), FIRST))
+    hits = _extremes(scores, loads, moments, flips[:first])
+    p_value = (hits + 1) / (first + 1)
+    near = np.flatnonzero(p_value <= PLAINLY_FLAT)
+    if len(near) and first < len(flips):
+        hits[near] += _extremes(scores[:, near], loads[:, near], moments, flips[first:])
+        p_value[near] = (hits[near] + 1) / (len(flips) + 1)
+    return np.asarray(p_value)
+
+
+def _extremes(scores: Floats, loads: Floats, moments: Floats, flips: npt.NDArray[np.float32]) -> Ints:
+    """How many worlds without the slope give a t value as large.
 
     In a replicate the score of employer c is `f[c] scores[c] - moments[c] . sum_d f[d] loads[d]`: its own residuals
     flipped, less what the refit takes out of them. So all replicates come from three matrix products.
@@ -183,8 +198,7 @@ def _wild_p(scores: Floats, loads: Floats, moments: Floats, flips: npt.NDArray[n
         return np.asarray(np.abs(total) / np.sqrt(np.maximum(variance, 1e-12)))
 
     real = t_values(np.ones((1, len(scores)), dtype=np.float32))[0]
-    at_least = sum((t_values(rows) >= real - 1e-6).sum(axis=0) for rows in np.array_split(flips, 10))
-    return np.asarray((at_least + 1) / (len(flips) + 1))
+    return sum((t_values(rows) >= real - 1e-6).sum(axis=0) for rows in np.array_split(flips, len(flips) // 500 + 1))
 
 
 @frozen
@@ -259,7 +273,9 @@ COLUMNS = [
 ]
 
 
-def skill_trends(cells: Cells, panel: Panel | None = None, *, required: bool = False) -> pd.DataFrame:
+def skill_trends(
+    cells: Cells, panel: Panel | None = None, *, required: bool = False, replicates: int = REPLICATES
+) -> pd.DataFrame:
     """skill_trends.csv: one row a skill, most asked first."""
     panel = panel or make_panel(cells, required=required)
     if panel is None:
@@ -273,7 +289,7 @@ def skill_trends(cells: Cells, panel: Panel | None = None, *, required: bool = F
     table["p_value"] = table["slope_a_year"] = np.nan
     clusters = 0.0
     if tested.any() and span > 2:
-        slopes = slope_test(panel, np.flatnonzero(tested))
+        slopes = slope_test(panel, np.flatnonzero(tested), replicates)
         clusters = slopes.clusters
         table.loc[tested, "slope_a_year"] = slopes.slope
         if clusters >= MIN_CLUSTERS:
