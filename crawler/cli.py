@@ -41,6 +41,9 @@ def __getattr__(name: str) -> Any:
 @click.option(
     "--from-archive", multiple=True, type=click.Path(path_type=Path), help="Read this WARC file, not the network."
 )
+@click.option("--history", type=click.Choice(["wayback", "commoncrawl"]), help="Read the past from this web archive.")
+@click.option("--since", type=click.DateTime(["%Y-%m", "%Y-%m-%d"]), help="Of --history: first day.")
+@click.option("--until", type=click.DateTime(["%Y-%m", "%Y-%m-%d"]), help="Of --history: last day.")
 @click.option("--deadline", type=click.FloatRange(min=0, min_open=True), help="Take up no board after so many minutes.")
 @click.option("--delay", type=click.FloatRange(min=0), help="Seconds between requests; never fewer than is polite.")
 @click.option(
@@ -68,6 +71,7 @@ def crawl(
     Example:
         mljobs crawl ashby:openai lever --db jobs.db
         mljobs crawl --boards boards.csv --archive raw/today.warc.gz
+        mljobs crawl greenhouse --history wayback --since 2022-01
     """
     from corpus.db import open_corpus  # noqa: PLC0415 - --help stays quick
     from corpus.ledger import Ledger  # noqa: PLC0415
@@ -89,6 +93,8 @@ def crawl(
         "all": options.keep_all,
         "from_archive": [str(path) for path in from_archive],
     }
+    if options.history:
+        arguments |= {"history": options.history, "since": options.since, "until": options.until}
     with lock(db_path), open_corpus(db_path, write=True) as corpus:
         ledger = Ledger(corpus, keep_all=options.keep_all)
         run = ledger.begin("crawl", arguments)
@@ -118,6 +124,9 @@ def _options(given: dict[str, Any]) -> Options:
         deadline_seconds=given["deadline"] * 60 if given["deadline"] else None,
         delay=given["delay"],
         boards_at_once=given["at_once"],
+        history=given["history"],
+        since=f"{given['since']:%Y%m%d}" if given["since"] else "19960101",
+        until=f"{given['until']:%Y%m%d}" if given["until"] else "99991231",
         verbose=given["verbose"],
     )
 
@@ -145,14 +154,16 @@ def _run(
     todo = [
         board
         for board in boards
-        if (board.source, board.region, board.token) not in skipped or platform(board.source).many_visits
+        if (board.source, board.region, board.token) not in skipped
+        or platform(board.source).many_visits
+        or options.history
     ]
     if run.is_resumed:
         click.echo(f"taking up run {run.run_id} again: {len(boards) - len(todo)} boards are done", err=True)
     with Progress("boards", len(todo)) as progress:
         tick = lambda visit: progress.step(f"{visit.board.source}:{visit.board.token}")  # noqa: E731
         tally = over_network(ledger, run.run_id, todo, options, tick)
-    return tally, len(todo) - len(tally.boards)
+    return tally, 0 if options.history else len(todo) - len(tally.boards)
 
 
 def _summary(tally: Tally, left: int, seconds: float) -> str:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from crawler.spiders.base import BoardSpider
 
 Key = tuple[str, str, str]
+HISTORY = "history"
 
 
 @frozen
@@ -39,6 +40,11 @@ class Options:
     delay: float | None = None
     """Seconds between requests; below the polite default only for hosts on loopback."""
     boards_at_once: int = 16
+    history: str | None = None
+    """The web archive to read the past from, instead of the boards themselves."""
+    since: str = "19960101"
+    until: str = "99991231"
+    """Of history: first and last day of captures, YYYYMMDD."""
     verbose: bool = False
 
 
@@ -84,8 +90,12 @@ def crawl(
 
     tally = Tally()
     by_platform: dict[str, list[Board]] = defaultdict(list)
+    registered: set[str] = set()
     for board in boards:
-        by_platform[board.source].append(board)
+        by_platform[HISTORY if options.history else board.source].append(board)
+        if board.source not in registered:
+            register(ledger, platform(board.source))
+            registered.add(board.source)
     archive = ArchiveWriter(options.archive) if options.archive else None
     stop_at = time.monotonic() + options.deadline_seconds if options.deadline_seconds else None
 
@@ -103,8 +113,7 @@ def crawl(
     process = AsyncCrawlerProcess(settings)
     crawlers = []
     for name, some in by_platform.items():
-        spider = platform(name)
-        register(ledger, spider)
+        spider, more = _spider_of(name, options)
         crawler = process.create_crawler(with_slots(spider, some, options.delay))
         crawlers.append(crawler)
         process.crawl(
@@ -116,6 +125,7 @@ def crawl(
             keep_all=options.keep_all,
             boards_at_once=options.boards_at_once,
             stop_at=stop_at,
+            **more,
         )
     try:
         process.start()
@@ -129,6 +139,15 @@ def crawl(
     if any(crawler.stats is None or crawler.stats.get_value("finish_reason") != "finished" for crawler in crawlers):
         raise click.Abort  # Ctrl-C: the run stays unfinished and is taken up again by the same command
     return tally
+
+
+def _spider_of(name: str, options: Options) -> tuple[type[BoardSpider], dict[str, Any]]:
+    """The spider of a platform, or the one that reads an archive for all of them."""
+    if name != HISTORY:
+        return platform(name), {}
+    from crawler.history import HistorySpider  # noqa: PLC0415 - rarely needed
+
+    return HistorySpider, {"archive_name": options.history, "since": options.since, "until": options.until}
 
 
 def with_slots(spider: type[BoardSpider], boards: list[Board], delay: float | None) -> type[BoardSpider]:
