@@ -25,7 +25,8 @@ def _families() -> list[tuple[str, str, bool, re.Pattern[str]]]:
 @functools.cache
 def _limits() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """`never_ml`, `seldom_ml`, `plainly_ml`."""
-    never, seldom, plainly = (re.compile(_rules()[key], re.IGNORECASE) for key in ("never_ml", "seldom_ml", "plainly_ml"))
+    keys = ("never_ml", "seldom_ml", "plainly_ml")
+    never, seldom, plainly = (re.compile(_rules()[key], re.IGNORECASE) for key in keys)
     return never, seldom, plainly
 
 

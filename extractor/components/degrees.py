@@ -18,7 +18,8 @@ from extractor.components.stance import is_preferred
 Level = Literal["high_school", "associate", "bachelor", "master", "phd", "any"]
 
 ANCHORS = Anchors(
-    "degree", "bachelor", "master", "phd", "ph.d", "ph. d", "ph d", "doctora", "d.phil", "dphil", "diploma", "b.s", "m.s",
+    "degree", "bachelor", "master", "phd", "ph.d", "ph. d", "ph d", "doctora", "d.phil", "dphil", "diploma", "b.s",
+    "m.s",
     "b.a", "m.a.", "b.e", "m.e.", "b.tech", "m.tech", "btech", "mtech", "bsc", "msc", "b.sc", "m.sc", "b. sc", "m. sc",
     "meng", "m.eng", "beng", "b.eng", "mba", "m.b.a", "mphil", "undergrad", "postgrad", " ged", "/ged",
 )  # fmt: skip
@@ -31,70 +32,119 @@ _S = r"(?:'s|s'|s)?"
 PATTERNS: tuple[tuple[Level, str], ...] = (
     (
         "high_school",
-        r"high[- ]school (?:diploma|degree|graduate)|high[- ]school(?= or equivalent)|secondary school diploma|ged\b",
+        (
+            r"high[- ]school (?:diploma|degree|graduate)|high[- ]school(?= or equivalent)"
+            r"|secondary school diploma|ged\b"
+        ),
     ),
     (
         "associate",
-        rf"associate(?:'s|s'|s)(?: of (?:arts|science|applied science))?(?= degree|\b)(?! (?:and|for|in|at|who|will|are))|associate degree|two-year degree|2-year degree",
+        (
+            r"associate(?:'s|s'|s)(?: of (?:arts|science|applied science))?(?= degree|\b)(?! (?:and"
+            r"|for|in|at|who|will|are))|associate degree|two-year degree|2-year degree"
+        ),
     ),
     (
         "phd",
-        r"ph\.? ?d\.?(?:'s)?(?:[- ]level)?|d\.?phil\b\.?|doctorates?\b|doctoral(?= degree| level| program| candidate| student| research| stud|[,/]| or )|doctor of philosophy",
+        (
+            r"ph\.? ?d\.?(?:'s)?(?:[- ]level)?|d\.?phil\b\.?|doctorates?\b|doctoral(?= degree"
+            r"| level| program| candidate| student| research| stud|[,/]| or )|doctor of philosophy"
+        ),
     ),
     (
         "bachelor",
-        rf"bachelor{_S}\b(?: of (?:science|arts|engineering|technology|business administration|commerce)\b)?|undergraduate(?= (?:or|and|level|degree|diploma|qualification)|/)"
-        r"|b\.? ?sc\b\.?|b\.s\.?e?\b\.?|b\.a\.?(?![a-z])|b\.? ?tech\b\.?|b\.? ?eng\b\.?|b\.e\.?(?![a-z])|(?:four|4)[- ]year (?:college |university )?degree|b\.?com\b|bca\b",
+        (
+            rf"bachelor{_S}\b(?: of (?:science|arts|engineering|technology|business administration"
+            r"|commerce)\b)?|undergraduate(?= (?:or|and|level|degree|diploma|qualification)"
+            r"|/)"
+            r"|b\.? ?sc\b\.?|b\.s\.?e?\b\.?|b\.a\.?(?![a-z])|b\.? ?tech\b\.?|b\.? ?eng\b\.?"
+            r"|b\.e\.?(?![a-z])|(?:four|4)[- ]year (?:college |university )?degree|b\.?com\b"
+            r"|bca\b"
+        ),
     ),
     (
         "master",
-        rf"master(?:'s|s')|masters\b(?! of (?:the|their|our|your|all))|master(?= degree| or | and/or |/| level| in [a-z]| of (?:science|arts|engineering|technology|business))(?: of (?:science|arts|engineering|technology|business administration)\b)?"
-        r"|m\.? ?sc\b\.?|m\.s\.?e?\b\.?|m\.a\.(?![a-z])|m\.? ?tech\b\.?|m\.? ?eng\b\.?|m\.e\.(?![a-z])|m\.?b\.?a\b\.?|m\.? ?phil\b\.?|mca\b"
-        r"|(?:post[- ]?graduate|(?<!under)graduate|advanced|higher)(?: (?:technical|academic|university|level|stem|quantitative|scientific|research))?(?=(?: or [a-z]+)? (?:degree|qualification|diploma)|-level degree)|post-?grad\b",
+        (
+            r"master(?:'s|s')|masters\b(?! of (?:the|their|our|your|all))|master(?= degree"
+            r"| or | and/or |/| level| in [a-z]| of (?:science|arts|engineering|technology"
+            r"|business))(?: of (?:science|arts|engineering|technology|business administration)\b)?"
+            r"|m\.? ?sc\b\.?|m\.s\.?e?\b\.?|m\.a\.(?![a-z])|m\.? ?tech\b\.?|m\.? ?eng\b\.?"
+            r"|m\.e\.(?![a-z])|m\.?b\.?a\b\.?|m\.? ?phil\b\.?|mca\b"
+            r"|(?:post[- ]?graduate|(?<!under)graduate|advanced|higher)(?: (?:technical|academic"
+            r"|university|level|stem|quantitative|scientific|research))?(?=(?: or [a-z]+)? (?:degree"
+            r"|qualification|diploma)|-level degree)|post-?grad\b"
+        ),
     ),
     (
         "any",
-        r"(?<!-)(?:university|college|technical|relevant|quantitative|stem|academic|formal|scientific|numerate|science|engineering|related|tertiary|honou?rs)[ -](?:level )?degrees?\b"
-        r"|(?<![\d-])(?<!high )(?<!some )(?<!large )\bdegree(?:s)?(?= (?:in|must|or equivalent|or higher|level|is|qualified|required|preferred|educated|and|from|with|\(|/)|-(?:level|educated|qualified)|[,;.(]|$)",
+        (
+            r"(?<!-)(?:university|college|technical|relevant|quantitative|stem|academic|formal"
+            r"|scientific|numerate|science|engineering|related|tertiary|honou?rs)[ -](?:level )?degrees?\b"
+            r"|(?<![\d-])(?<!high )(?<!some )(?<!large )\bdegree(?:s)?(?= (?:in|must|or equivalent"
+            r"|or higher|level|is|qualified|required|preferred|educated|and|from|with|\(|/)"
+            r"|-(?:level|educated|qualified)|[,;.(]|$)"
+        ),
     ),
 )
 _LEVELS = re.compile("|".join(f"(?P<{level}>(?<![a-z0-9.&])(?:{pattern}))" for level, pattern in PATTERNS))
 _INITIALS = re.compile(
-    r"(?<![A-Za-z0-9&.])(?:(?P<bachelor>B(?:S(?:c|E|EE|CS)?|A|E|ASc|Math|CA))|(?P<master>M(?:S(?:c|E|EE|CS)?|A|E|CA|ASc|Math|BA)))(?![A-Za-z0-9&.])"
+    r"(?<![A-Za-z0-9&.])(?:(?P<bachelor>B(?:S(?:c|E|EE|CS)?|A|E|ASc|Math|CA))|(?P<master>M(?:S(?:c"
+    r"|E|EE|CS)?|A|E|CA|ASc|Math|BA)))(?![A-Za-z0-9&.])"
 )
 _INITIALS_AFTER = re.compile(
-    r"\s*(?:[Dd]egree|\(|minimum|/ ?(?:[BM]\.?[SAE]|P[Hh]|MBA)|\)?,? (?:or|and|and/or|&|to) (?:an? |the )?(?:[BM]\.?[SAE]|P\.?[Hh]|[Dd]oct|[Aa]dv|[Hh]igher|[Aa]bove|[Ee]quiv|[Mm]aster|[Bb]ach|[Rr]elev)"
-    r"|\)?,? in [a-zA-Z]|with \d|\+|, ?(?:[BM]\.?[SAE]\b|P\.?[Hh]|[Mm]aster|[Mm][Ss])|[Ll]evel|(?:strongly )?(?:preferred|required|desired)|(?:CS|EE|Computer|Comp|Stat|Math|Engineering|Electrical|Physics)\b)"
+    r"\s*(?:[Dd]egree|\(|minimum|/ ?(?:[BM]\.?[SAE]|P[Hh]|MBA)|\)?,? (?:or|and|and/or"
+    r"|&|to) (?:an? |the )?(?:[BM]\.?[SAE]|P\.?[Hh]|[Dd]oct|[Aa]dv|[Hh]igher|[Aa]bove"
+    r"|[Ee]quiv|[Mm]aster|[Bb]ach|[Rr]elev)"
+    r"|\)?,? in [a-zA-Z]|with \d|\+|, ?(?:[BM]\.?[SAE]\b|P\.?[Hh]|[Mm]aster|[Mm][Ss])"
+    r"|[Ll]evel|(?:strongly )?(?:preferred|required|desired)|(?:CS|EE|Computer|Comp"
+    r"|Stat|Math|Engineering|Electrical|Physics)\b)"
 )
 _INITIALS_BEFORE = re.compile(
-    r"(?:[Pp][Hh]\.? ?[Dd]\.?|[BM]\.?[SA]c?\.?|[Bb]achelor'?s?|[Mm]aster'?s?|[Dd]egree)\s*(?:/|,|or|and|,? or|-|\||\(|:)\s*(?:an? )?$"
+    r"(?:[Pp][Hh]\.? ?[Dd]\.?|[BM]\.?[SA]c?\.?|[Bb]achelor'?s?|[Mm]aster'?s?|[Dd]egree)\s*(?:/"
+    r"|,|or|and|,? or|-|\||\(|:)\s*(?:an? )?$"
 )
 _A_PLACE = re.compile(r"(?:[A-Z][a-z]+|\b(?![BM][SAE])[A-Z]{2}), $")
 _NOT_A_DEGREE = re.compile(
-    r"^(?: (?:data|thesis|theses|programs\b|graduates\b|students?|interns?|internships?|supervis|class(?!ification)|plan|branch|node|service|agreement"
+    r"^(?: (?:data|thesis|theses|programs\b|graduates\b|students?|interns?|internships?"
+    r"|supervis|class(?!ification)|plan|branch|node|service|agreement"
     r"|office|excel|word|teams|project|azure|sql|windows|dynamics|suite|powerpoint|access|visio|outlook|copilot|365))"
 )
 _NEGATED_BEFORE = re.compile(
-    r"\b(?:no|not?|without|don't|doesn't|regardless|irrespective|rather than|instead of|in lieu of|in place of|substitut\w* for|whether or not)\b[^,;:]{0,40}$"
+    r"\b(?:no|not?|without|don't|doesn't|regardless|irrespective|rather than|instead of"
+    r"|in lieu of|in place of|substitut\w* for|whether or not)\b[^,;:]{0,40}$"
 )
 _NEGATED_AFTER = re.compile(
-    r"^(?:[^,;.]{0,40}\b(?:not (?:be )?(?:strictly )?(?:required|necessary|needed|mandatory|a must|essential)|isn't (?:required|necessary|needed)|unnecessary))"
+    r"^(?:[^,;.]{0,40}\b(?:not (?:be )?(?:strictly )?(?:required|necessary|needed"
+    r"|mandatory|a must|essential)|isn't (?:required|necessary|needed)|unnecessary))"
 )
 _STILL_WELCOME = re.compile(r"prefer|plus|desir|nice|ideal|advantage|bonus|asset")
 _JOINED = re.compile(
-    r"^[ .]*(?:degrees?|level|diploma)?[ ]*(?:\([^)]{0,12}\))?[ ]*(?:,|/|\||&|or|and/or|and|to|-|\(|,? ?(?:or|and)(?: (?:a|an|higher|ideally|preferably))*)?[ ]*(?:a |an |the |your )?$"
+    r"^[ .]*(?:degrees?|level|diploma)?[ ]*(?:\([^)]{0,12}\))?[ ]*(?:,|/|\||&|or|and/or"
+    r"|and|to|-|\(|,? ?(?:or|and)(?: (?:a|an|higher|ideally|preferably))*)?[ ]*(?:a "
+    r"|an |the |your )?$"
 )
-_STAND_IN = r"(?:equivalent|comparable|commensurate|similar|relevant|related|the same|proven|demonstrat(?:ed|able)|hands-on|practical|\d+(?:-\d+)?\+? ?(?:years|yrs)|(?:at least|a minimum of) \d+)"
+_STAND_IN = (
+    r"(?:equivalent|comparable|commensurate|similar|relevant|related|the same|proven"
+    r"|demonstrat(?:ed|able)|hands-on|practical|\d+(?:-\d+)?\+? ?(?:years|yrs)|(?:at least"
+    r"|a minimum of) \d+)"
+)
 _EXPERIENCE_INSTEAD = re.compile(
-    rf"\bor (?:an? |have )?{_STAND_IN}\b(?: (?!and\b|fields?\b|disciplines?\b|areas?\b|degrees?\b|subjects?\b|with\b|plus\b|more\b|or\b)[\w'/,+&-]+){{0,7}}? (?:experience|expertise|track record|background)\b"
-    r"|(?<!academic )(?<!internship )(?<!research )(?<!commercial )(?<!professional )(?<!project )\bor (?:work|professional|industry|job|real-world|practical)?[ ]?(?:work )?experience\b"
-    r"|\bequivalent (?:combination|(?:[a-z/-]+ ){0,3}experience|work)\b|\bin lieu of|\bin place of|\bsubstitut|/equivalent|\bor self-taught|\bor (?:a )?bootcamp|\bor (?:lesser|less) with\b"
+    rf"\bor (?:an? |have )?{_STAND_IN}\b(?: (?!and\b|fields?\b|disciplines?\b|areas?\b"
+    rf"|degrees?\b|subjects?\b|with\b|plus\b|more\b|or\b)[\w'/,+&-]+){{0,7}}? (?:experience"
+    r"|expertise|track record|background)\b"
+    r"|(?<!academic )(?<!internship )(?<!research )(?<!commercial )(?<!professional )(?<!project )\bor (?:work"
+    r"|professional|industry|job|real-world|practical)?[ ]?(?:work )?experience\b"
+    r"|\bequivalent (?:combination|(?:[a-z/-]+ ){0,3}experience|work)\b|\bin lieu of"
+    r"|\bin place of|\bsubstitut|/equivalent|\bor self-taught|\bor (?:a )?bootcamp"
+    r"|\bor (?:lesser|less) with\b"
 )
 _ASKED = re.compile(
-    r"\byou(?:r|'ll|'ve)?\b|\bcandidate|\bmust\b|\brequire|\bprefer|\bminimum\b|\bdegree in\b|\bqualif|\bor equivalent|\bideal"
+    r"\byou(?:r|'ll|'ve)?\b|\bcandidate|\bmust\b|\brequire|\bprefer|\bminimum\b|\bdegree in\b"
+    r"|\bqualif|\bor equivalent|\bideal"
 )
 _OTHERS = re.compile(
-    r"\b(?:our (?:team|founders?|people|staff|researchers|engineers|scientists|co-founders)|founded by|our ceo|team of|alumni|graduates of)"
+    r"\b(?:our (?:team|founders?|people|staff|researchers|engineers|scientists|co-founders)"
+    r"|founded by|our ceo|team of|alumni|graduates of)"
 )
 
 
@@ -247,19 +297,27 @@ def _followed(groups: list[list[_Named]], end: int) -> Iterator[tuple[list[_Name
 
 
 _FIELDS_END = re.compile(
-    r"\bwith\b(?! (?:a |an )?(?:focus|emphasis|major|speciali[sz]ation|concentration|background|degree))|\bexperience\b|\byears?\b|\bcoursework\b|\bplus\b"
-    r"|\bproven\b|\bunderstanding\b|\bknowledge\b|\bskills\b|\bfrom\b|\bwork\b|\bability\b|\bpublications?\b|\btrack record\b|\bfamiliar"
+    r"\bwith\b(?! (?:a |an )?(?:focus|emphasis|major|speciali[sz]ation|concentration"
+    r"|background|degree))|\bexperience\b|\byears?\b|\bcoursework\b|\bplus\b"
+    r"|\bproven\b|\bunderstanding\b|\bknowledge\b|\bskills\b|\bfrom\b|\bwork\b|\bability\b"
+    r"|\bpublications?\b|\btrack record\b|\bfamiliar"
 )
 _ASIDE = re.compile(r"\([^)]*\bexperience\b[^)]*\)|\bwith [a-z]* ?experience (?=in the fields? of\b)")
 _FIELDS_SPLIT = re.compile(
-    r"[,/;:()\[\]&|+]|\.{2,}| - |\b(?:and/or|or|and|such as|like|e\.?g|i\.?e|including|in|of|for example|preferably|ideally|with"
-    r"|focus|on|emphasis|major|speciali[sz]ation|concentration|degree|degrees|is|required|preferred|desired|strongly|highly|within)\b\.?"
+    r"[,/;:()\[\]&|+]|\.{2,}| - |\b(?:and/or|or|and|such as|like|e\.?g|i\.?e|including"
+    r"|in|of|for example|preferably|ideally|with"
+    r"|focus|on|emphasis|major|speciali[sz]ation|concentration|degree|degrees|is|required"
+    r"|preferred|desired|strongly|highly|within)\b\.?"
 )
 _FIELDS_AGAIN = re.compile(
-    r"\b(?:degrees? in|majors? in|fields? (?:of|such as|like)|e\.g\.,?|(?:school|university|college|institution|institute) in|degrees? from an?|equivalent [a-z ]{0,24}experience in|experience in (?=[^.;]*\brelated field)|disciplines? (?:such as|like|including))"
+    r"\b(?:degrees? in|majors? in|fields? (?:of|such as|like)|e\.g\.,?|(?:school|university"
+    r"|college|institution|institute) in|degrees? from an?|equivalent [a-z ]{0,24}experience in"
+    r"|experience in (?=[^.;]*\brelated field)|disciplines? (?:such as|like|including))"
 )
 _TRIMMED = re.compile(
-    r"^(?:(?:a|an|the|either|both|field|fields|area|areas|subject|discipline|one|any|related|pure|advanced)\s+)+|\s+(?:fields?|disciplines?|subjects?|majors?|related|degrees?|background|etc|departments?)$"
+    r"^(?:(?:a|an|the|either|both|field|fields|area|areas|subject|discipline|one|any"
+    r"|related|pure|advanced)\s+)+|\s+(?:fields?|disciplines?|subjects?|majors?|related"
+    r"|degrees?|background|etc|departments?)$"
 )
 
 
@@ -279,10 +337,7 @@ def fields_of_study(phrase: str) -> tuple[str, ...]:
     halves = _field_data()[2]
     found: dict[str, None] = {}
     for index, element in enumerate(elements):
-        if element in halves:
-            name = _completed(element, elements[index + 1 :])
-        else:
-            name = field_name(element)
+        name = _completed(element, elements[index + 1 :]) if element in halves else field_name(element)
         if name:
             found[name] = None
     return tuple(found)

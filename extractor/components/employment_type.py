@@ -12,32 +12,63 @@ _TITLE: tuple[tuple[EmploymentType, re.Pattern[str]], ...] = (
     (
         "contract",
         re.compile(
-            r"\b(?:contract(?:or|ors)?|freelanc\w+|temporary|temp|fixed[- ]term|ftc|c2c|w2|consultant \(contract\))\b(?!s)"
+            r"\b(?:contract(?:or|ors)?|freelanc\w+|temporary|temp|fixed[- ]term|ftc|c2c|w2"
+            r"|consultant \(contract\))\b(?!s)"
         ),
     ),
     ("part_time", re.compile(r"\bpart[- ]time\b")),
     ("full_time", re.compile(r"\bfull[- ]time\b|\bpermanent\b")),
 )
-_FIELD = r"(?:(?:job|employment|position|contract|role|work|hire|engagement|opportunity|commitment)[ -]?(?:types?|status|basis|schedule|time|hours|classification|category)?|type(?: of (?:contract|employment|position|role))?|schedule|hours|working hours|status)s?\s*[:\-–]\s*[*_ ]*(?:[a-z]+,? (?:/ )?){0,2}"
-_THING = r"(?:role|position|job|opportunity|basis|employment|hire|engineer|scientist|developer|researcher|analyst|internship|offer|opening|contract|commitment|remote|permanent|on-?site|in-person|hybrid|w-?2|salaried|exempt|member of)"
+_FIELD = (
+    r"(?:(?:job|employment|position|contract|role|work|hire|engagement|opportunity"
+    r"|commitment)[ -]?(?:types?|status|basis|schedule|time|hours|classification|category)?"
+    r"|type(?: of (?:contract|employment|position|role))?|schedule|hours|working hours"
+    r"|status)s?\s*[:\-–]\s*[*_ ]*(?:[a-z]+,? (?:/ )?){0,2}"
+)
+_THING = (
+    r"(?:role|position|job|opportunity|basis|employment|hire|engineer|scientist|developer"
+    r"|researcher|analyst|internship|offer|opening|contract|commitment|remote|permanent"
+    r"|on-?site|in-person|hybrid|w-?2|salaried|exempt|member of)"
+)
 _FULL = re.compile(
-    rf"{_FIELD}full[- ]?time|[|•] ?\**full[- ]?time\b|^\W*full[- ]?time\W*$|\bfull[- ]?time ?(?:\||/|,? ?permanent|\)|,? w2)"
-    rf"|\b(?:this|is|as|an?|our|the|be|looking for|seeking|hiring|offer(?:ing)?|open to|for|join(?:ing)?(?: us)?|work)(?: an?)?(?: [\w-]+,?){{0,4}} full[- ]?time,?(?: [\w/-]+,?){{0,3}} {_THING}s?\b|\b(?:work|available|join|committed|hired|role is|position is|you full|start) full[- ]?time\b|\bfull[- ]?time (?:or|and|/) ?(?:part|contract)|\bpermanent,? full[- ]?time|, full[- ]?time\b",
+    rf"{_FIELD}full[- ]?time|[|•] ?\**full[- ]?time\b|^\W*full[- ]?time\W*$|\bfull[- ]?time ?(?:\|"
+    r"|/|,? ?permanent|\)|,? w2)"
+    r"|\b(?:this|is|as|an?|our|the|be|looking for|seeking|hiring|offer(?:ing)?|open to"
+    rf"|for|join(?:ing)?(?: us)?|work)(?: an?)?(?: [\w-]+,?){{0,4}} full[- ]?time,?(?: [\w/-]+,?){{0,3}} {_THING}s?\b"
+    r"|\b(?:work|available|join|committed|hired|role is|position is|you full|start) full[- ]?time\b"
+    r"|\bfull[- ]?time (?:or|and|/) ?(?:part|contract)|\bpermanent,? full[- ]?time"
+    r"|, full[- ]?time\b",
     re.MULTILINE,
 )
 _NOT_THIS_ROLE = re.compile(
-    r"\bfull[- ]?time (?:employees|staff|engineers|positions|roles|students?|offers?|education|jobs|team members|equivalents?|hires|colleagues|workers|employee benefits)|\b(?:for|all|alongside|our|eligible|convert to|conversion to|into|regular|us-based|u\.s\.|other) (?:[\w-]+ ){0,2}full[- ]?time|\bcould (?:lead|turn)[^.\n]{0,30}full[- ]?time|\bdoing this full"
+    r"\bfull[- ]?time (?:employees|staff|engineers|positions|roles|students?|offers?"
+    r"|education|jobs|team members|equivalents?|hires|colleagues|workers|employee benefits)"
+    r"|\b(?:for|all|alongside|our|eligible|convert to|conversion to|into|regular|us-based"
+    r"|u\.s\.|other) (?:[\w-]+ ){0,2}full[- ]?time|\bcould (?:lead|turn)[^.\n]{0,30}full[- ]?time"
+    r"|\bdoing this full"
 )
 _PART = re.compile(
-    rf"{_FIELD}part[- ]?time|[|•] ?\**part[- ]?time\b|\b(?:this|is|as|an?)(?: [\w-]+,?){{0,3}} part[- ]?time(?: [\w-]+){{0,2}} (?:role|position|job|opportunity|basis|contract)|^\W*part[- ]?time\W*$",
+    rf"{_FIELD}part[- ]?time|[|•] ?\**part[- ]?time\b"
+    rf"|\b(?:this|is|as|an?)(?: [\w-]+,?){{0,3}} part[- ]?time(?: [\w-]+){{0,2}} (?:role"
+    r"|position|job|opportunity|basis|contract)|^\W*part[- ]?time\W*$",
     re.MULTILINE,
 )
 _CONTRACT = re.compile(
-    rf"{_FIELD}(?:contract|contractor|freelance|temporary|fixed[- ]term|independent contractor|consult\w+)\b|[|•] ?\**(?:contract|freelance|contractor)\b|\bindependent contractors?\b|\bfreelance (?:role|position|basis|opportunity|project|contract|work)|\bcontract[- ]to[- ]hire|\bfixed[- ]term (?:contract|role|position|basis|appointment)|\btemporary (?:role|position|contract|assignment|employment)"
-    r"|\b(?:\d+|six|three|twelve|nine|two|one)[+ -]*(?:months?|years?)\+?,? (?:[\w-]+ ){0,2}contract\b|\bcontract (?:role|position|opportunity|basis|duration|length|assignment|engagement|job|period|rate)|\bthis is an? (?:[\w-]+ ){0,4}contract\b(?! manufactur)|\b(?:c2c|corp[- ]to[- ]corp|w2 contract|1099)\b|\bproject-based,? not (?:permanent|full)|\b(?:duration|length)\s*:\s*\d+\+? ?(?:\+|plus)? ?months|\bas an? (?:independent )?contractor\b",
+    rf"{_FIELD}(?:contract|contractor|freelance|temporary|fixed[- ]term|independent contractor"
+    r"|consult\w+)\b|[|•] ?\**(?:contract|freelance|contractor)\b|\bindependent contractors?\b"
+    r"|\bfreelance (?:role|position|basis|opportunity|project|contract|work)|\bcontract[- ]to[- ]hire"
+    r"|\bfixed[- ]term (?:contract|role|position|basis|appointment)|\btemporary (?:role"
+    r"|position|contract|assignment|employment)"
+    r"|\b(?:\d+|six|three|twelve|nine|two|one)[+ -]*(?:months?|years?)\+?,? (?:[\w-]+ ){0,2}contract\b"
+    r"|\bcontract (?:role|position|opportunity|basis|duration|length|assignment|engagement"
+    r"|job|period|rate)|\bthis is an? (?:[\w-]+ ){0,4}contract\b(?! manufactur)|\b(?:c2c"
+    r"|corp[- ]to[- ]corp|w2 contract|1099)\b|\bproject-based,? not (?:permanent|full)"
+    r"|\b(?:duration|length)\s*:\s*\d+\+? ?(?:\+|plus)? ?months|\bas an? (?:independent )?contractor\b",
 )
 _INTERN = re.compile(
-    rf"{_FIELD}internship|\b(?:this|our|the|an?)(?: [\w-]+){{0,3}} internship (?:is|will|program|position|role|runs|lasts|offers|opportunity|starts)|[|] ?interns?(?:hip)?\b|\binternship (?:duration|dates|length)|\bas an? [^.\n]{{0,30}}\bintern,? you\b"
+    rf"{_FIELD}internship|\b(?:this|our|the|an?)(?: [\w-]+){{0,3}} internship (?:is"
+    r"|will|program|position|role|runs|lasts|offers|opportunity|starts)|[|] ?interns?(?:hip)?\b"
+    rf"|\binternship (?:duration|dates|length)|\bas an? [^.\n]{{0,30}}\bintern,? you\b"
 )
 
 
@@ -66,7 +97,8 @@ def read_employment_type(page: Page) -> EmploymentType | None:
 
 
 _FULL_FIRST = re.compile(
-    r"\bfull[- ]?time ?(?:,|or|/|and|\|) ?(?:or )?(?:contract|part|freelance)|types?\s*:\s*\**full[- ]?time|[|] ?full[- ]?time"
+    r"\bfull[- ]?time ?(?:,|or|/|and|\|) ?(?:or )?(?:contract|part|freelance)|types?\s*:\s*\**full[- ]?time"
+    r"|[|] ?full[- ]?time"
 )
 
 

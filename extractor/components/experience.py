@@ -22,40 +22,66 @@ _WORDS = {
 _N = rf"(?:\d{{1,2}}(?:\.\d)?|{'|'.join(word for word in _WORDS if len(word) > 2)})"
 _NUMBER = re.compile(
     rf"(?P<bound>\b(?:up to|less than|under|fewer than|maximum(?: of)?|max\.?|no more than|not more than)\s+|<\s*)?"
-    rf"(?<![\w$€£.,/:])(?P<low>{_N}|(?<=least )an?|(?<=minimum of )an?|(?<=over )an?|(?<=than )an?)(?:\s*\(\s*{_N}\s*\+?\))?(?P<open>\s?\+|\s+or more|[- ]plus)?"
-    rf"(?:\s*(?:-|to|~|/|or|(?:(?<=\w)\s+and))\s*(?P<high>{_N})(?:\s*\(\s*{_N}\s*\))?(?P<open_high>\s?\+)?)?(?:\s*\(?\+\)?)?(?:\s+(?:full|solid|calendar|plus))?[-\s]*$"
+    rf"(?<![\w$€£.,/:])(?P<low>{_N}|(?<=least )an?|(?<=minimum of )an?|(?<=over )an?"
+    rf"|(?<=than )an?)(?:\s*\(\s*{_N}\s*\+?\))?(?P<open>\s?\+|\s+or more|[- ]plus)?"
+    rf"(?:\s*(?:-|to|~|/|or|(?:(?<=\w)\s+and))\s*(?P<high>{_N})(?:\s*\(\s*{_N}\s*\))?(?P<open_high>\s?\+)?)?(?:\s*\(?\+\)?)?(?:\s+(?:full"
+    r"|solid|calendar|plus))?[-\s]*$"
 )
 _ANCHORS = Anchors("year", "yr", "month", "yoe")
 _NUMBERED = re.compile(r"(?:option|level|step|grade|tier|type|phase)\s*$")
 _HINT = re.compile(
-    r"[\d+]|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|teen|twenty|more|plus|(?:least|minimum of|over|than) an?\b"
+    r"[\d+]|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|teen|twenty"
+    r"|more|plus|(?:least|minimum of|over|than) an?\b"
 )
 _UNIT = re.compile(
-    r"(?:years?|yrs?|months?|mos\b|yoe)(?:\(s\)|\b)'?(?P<open>\s?\+|\s+or (?:more|above|greater|longer)|\s+(?:and|&) above|\s+plus\b)?"
+    r"(?:years?|yrs?|months?|mos\b|yoe)(?:\(s\)|\b)'?(?P<open>\s?\+|\s+or (?:more"
+    r"|above|greater|longer)|\s+(?:and|&) above|\s+plus\b)?"
 )
 _AFTER = re.compile(
-    r"^[\s'.()]*(?:,? ?minimum )?(?:(?:of|'s)?\s*(?:\(?[\w/&+'.-]+[,)]?\s+){0,9}?(?:experience|experiences|exp\b|expertise|background|track record|tenure)"
-    r"|(?:of )?(?:in|with|as|at|on|doing|within|across|post|of|managing|working|professional|professionally|hands[- ]on|industry|relevant|related|building|required|preferred|minimum|including|programming|coding|[a-z]{3,12}ing)\b)"
+    r"^[\s'.()]*(?:,? ?minimum )?(?:(?:of|'s)?\s*(?:\(?[\w/&+'.-]+[,)]?\s+){0,9}?(?:experience"
+    r"|experiences|exp\b|expertise|background|track record|tenure)"
+    r"|(?:of )?(?:in|with|as|at|on|doing|within|across|post|of|managing|working|professional"
+    r"|professionally|hands[- ]on|industry|relevant|related|building|required|preferred"
+    r"|minimum|including|programming|coding|[a-z]{3,12}ing)\b)"
 )
 _BEFORE = re.compile(
-    r"\b(?:experienced?|exp|expertise|background|seniority)\b(?: (?:required|level|needed|range|in years))?[^.;\n]{0,30}$"
-    r"|\byears? of experience[:\s]*$|\b(?:bachelor|master|ph\.?d|doctora|degree|associate)[^.;\n]{0,30}$|\b(?:have|having|been|worked|working|spent|bring|with)\b[^.;\n]{0,40}$"
+    r"\b(?:experienced?|exp|expertise|background|seniority)\b(?: (?:required|level"
+    r"|needed|range|in years))?[^.;\n]{0,30}$"
+    r"|\byears? of experience[:\s]*$|\b(?:bachelor|master|ph\.?d|doctora|degree|associate)[^.;\n]{0,30}$"
+    r"|\b(?:have|having|been|worked|working|spent|bring|with)\b[^.;\n]{0,40}$"
 )
 _NOT_AFTER = re.compile(
-    r"^[- ]?(?:olds?\b|ago\b|of age|in a row|in business|in operation|running|contract|warranty|runway|vest|cliff|plan\b|anniversar|degree|college|university"
-    r"|programs?\b(?! exp)|periods?\b|terms?\b|from now|since|later|over[- ]year|to come|fixed|history|of (?:growth|service|innovation|history|success|continuous|impact|funding|runway|employment|tenure|college|university|study|education|undergrad|coursework|schooling)\b|full[- ]time education|after|before|until|(?:at|with) (?:the|our) company|with us\b|in the making|parental|paid|leave|, we\b|we\b|our\b|journey|renewable|, with the possib|of (?:parental|maternity|paid))"
+    r"^[- ]?(?:olds?\b|ago\b|of age|in a row|in business|in operation|running|contract"
+    r"|warranty|runway|vest|cliff|plan\b|anniversar|degree|college|university"
+    r"|programs?\b(?! exp)|periods?\b|terms?\b|from now|since|later|over[- ]year|to come"
+    r"|fixed|history|of (?:growth|service|innovation|history|success|continuous|impact"
+    r"|funding|runway|employment|tenure|college|university|study|education|undergrad"
+    r"|coursework|schooling)\b|full[- ]time education|after|before|until|(?:at|with) (?:the"
+    r"|our) company|with us\b|in the making|parental|paid|leave|, we\b|we\b|our\b"
+    r"|journey|renewable|, with the possib|of (?:parental|maternity|paid))"
 )
 _NOT_BEFORE = re.compile(
-    r"\b(?:last|past|previous|prior|next|first|every|each|within|coming|recent|since|per|ago|age|aged|celebrat\w+|founded|vest\w*|after|in just|in under|in only|in less than|in the|over the|during|course of|for (?:over|more than|nearly|almost|the|about))\s+(?:the\s+)?(?:(?:last|past|next|first|our|about|nearly|almost|approximately)\s+)*$"
+    r"\b(?:last|past|previous|prior|next|first|every|each|within|coming|recent|since"
+    r"|per|ago|age|aged|celebrat\w+|founded|vest\w*|after|in just|in under|in only"
+    r"|in less than|in the|over the|during|course of|for (?:over|more than|nearly"
+    r"|almost|the|about))\s+(?:the\s+)?(?:(?:last|past|next|first|our|about|nearly"
+    r"|almost|approximately)\s+)*$"
 )
 _OF_US = re.compile(
-    r"\b(?:our (?:company|team|founders?|people|firm|engineers|leaders\w*|staff)|combined|collective(?:ly)?|we have|we've|we are|we bring|founders? (?:have|has|with|bring)|company (?:has|with)|has been|have been (?:in business|helping|serving|building)|team (?:has|with|of)|serving|backed by|years? of combined)\b"
+    r"\b(?:our (?:company|team|founders?|people|firm|engineers|leaders\w*|staff)|combined"
+    r"|collective(?:ly)?|we have|we've|we are|we bring|founders? (?:have|has|with"
+    r"|bring)|company (?:has|with)|has been|have been (?:in business|helping|serving"
+    r"|building)|team (?:has|with|of)|serving|backed by|years? of combined)\b"
 )
 _YOU = re.compile(
-    r"\byou\b|\byou'|\byour\b|\bcandidate|\brequir|\bminimum|\bat least|\bmust\b|\bqualif|\b(?:seeking|looking for|hiring|recruiting|needs?)\b|\bexperience (?:in|with|as)\b"
+    r"\byou\b|\byou'|\byour\b|\bcandidate|\brequir|\bminimum|\bat least|\bmust\b|\bqualif"
+    r"|\b(?:seeking|looking for|hiring|recruiting|needs?)\b|\bexperience (?:in|with"
+    r"|as)\b"
 )
 _ELLIPSIS = re.compile(
-    rf"(?:,|;|\(|\band|\bwith|\bincluding|\bof which|\bpreferably|\bideally)\s+(?:at least |a minimum of |minimum |over )?(?P<low>{_N})(?P<open>\s?\+)(?= (?:in|of|with|as|working|years?|preferred|on|building|leading|managing)\b)"
+    r"(?:,|;|\(|\band|\bwith|\bincluding|\bof which|\bpreferably|\bideally)\s+(?:at least "
+    rf"|a minimum of |minimum |over )?(?P<low>{_N})(?P<open>\s?\+)(?= (?:in|of|with"
+    r"|as|working|years?|preferred|on|building|leading|managing)\b)"
 )
 
 
@@ -146,7 +172,7 @@ def _value(word: str | None, scale: float) -> float | None:
     return int(number) if number == int(number) else number
 
 
-def _is_asked(page: Page, years: _Years) -> bool:
+def _is_asked(page: Page, years: _Years) -> bool:  # noqa: PLR0911 - one reason a line reads best
     """Whether a number of years is asked of the worker, and not the age of something."""
     text = page.plain
     after = text[years.end : years.end + 110].partition("\n")[0]
@@ -189,22 +215,36 @@ def _elided(page: Page, stated: list[_Years]) -> Iterator[_Years]:
 
 
 _GENERIC = (
-    r"(?:of|in|the|a|an|as|with|at|on|your|some|solid|strong|proven|direct|demonstrated|successful|progressive(?:ly)?|increasing(?:ly)?|professional(?:ly)?|industry|industrial|relevant|related|working|work|hands[- ]on|practical"
-    r"|prior|previous|overall|total|full[- ]time|post[- ]?(?:graduate|grad|doctoral|phd|degree)?|commercial|real[- ]world|minimum|experience|experiences|exp|job|applied|recent|equivalent|applicable|combined|similar|building|developing|designing|using|working|deploying|creating|writing|applying|delivering|training|shipping|either|field|area|areas)"
+    r"(?:of|in|the|a|an|as|with|at|on|your|some|solid|strong|proven|direct|demonstrated"
+    r"|successful|progressive(?:ly)?|increasing(?:ly)?|professional(?:ly)?|industry"
+    r"|industrial|relevant|related|working|work|hands[- ]on|practical"
+    r"|prior|previous|overall|total|full[- ]time|post[- ]?(?:graduate|grad|doctoral"
+    r"|phd|degree)?|commercial|real[- ]world|minimum|experience|experiences|exp|job"
+    r"|applied|recent|equivalent|applicable|combined|similar|building|developing|designing"
+    r"|using|working|deploying|creating|writing|applying|delivering|training|shipping"
+    r"|either|field|area|areas)"
 )
 _LEAD = re.compile(rf"^[\s'’).,:/-]*(?:{_GENERIC}\b[\s,/-]*)*")
 _SUBJECT_END = re.compile(
-    r"[.;:()\n]|,? (?:with|including|ideally|preferably|within|at|for|to|that|which|where|who|using|plus|is|are|required|preferred|or equivalent|or (?:a )?(?:related|similar|relevant)|and (?:a|an|the|strong|proven|demonstrated|at|\d)|experience|background|expertise|role|roles|position|environment|environments)\b| - "
+    r"[.;:()\n]|,? (?:with|including|ideally|preferably|within|at|for|to|that|which"
+    r"|where|who|using|plus|is|are|required|preferred|or equivalent|or (?:a )?(?:related"
+    r"|similar|relevant)|and (?:a|an|the|strong|proven|demonstrated|at|\d)|experience"
+    r"|background|expertise|role|roles|position|environment|environments)\b| - "
 )
 _TRADE = re.compile(
-    r"\b(?:software|engineer\w*|developer|development|programming|scientists?|data science|machine learning|ml|ai|mlops|research|analyst|analytics|product(?:ion)?|industry|it|tech(?:nology|nical)?|full[- ]?stack|back[- ]?end|front[- ]?end)\b"
+    r"\b(?:software|engineer\w*|developer|development|programming|scientists?|data science"
+    r"|machine learning|ml|ai|mlops|research|analyst|analytics|product(?:ion)?|industry"
+    r"|it|tech(?:nology|nical)?|full[- ]?stack|back[- ]?end|front[- ]?end)\b"
 )
 _IN_FRONT = re.compile(r"(?:\(|:)\s*(?:at least |minimum (?:of )?|min\.? )?[~>]?\s*$")
 _NO_SUBJECT = re.compile(
-    r"^(?:or|and|including|recommended|these|this|more|it)\b|\b(?:degree|ph\.?d|master'?s|bachelor'?s|doctora\w+|[bm]\.?s)\b|^[bm]$"
+    r"^(?:or|and|including|recommended|these|this|more|it)\b|\b(?:degree|ph\.?d|master'?s"
+    r"|bachelor'?s|doctora\w+|[bm]\.?s)\b|^[bm]$"
 )
 _FOCUS = re.compile(
-    r"^(?:or |and )?(?:(?:specifically |primarily |mainly )?(?:focus(?:ed|ing) on|dedicated to|speciali[sz](?:ed|ing) in|leading|managing|manipulating|one or more|at least one|other) )+"
+    r"^(?:or |and )?(?:(?:specifically |primarily |mainly )?(?:focus(?:ed|ing) on"
+    r"|dedicated to|speciali[sz](?:ed|ing) in|leading|managing|manipulating|one or more"
+    r"|at least one|other) )+"
 )
 _SPELLED = {
     "ml": "machine learning",

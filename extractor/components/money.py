@@ -12,15 +12,22 @@ from typing import Any, NamedTuple
 from corpus.records import SalaryUnit
 
 _CODE_LIST = (
-    "usd|eur|gbp|inr|chf|cad|aud|sgd|nzd|hkd|jpy|cny|rmb|pln|sek|nok|dkk|czk|huf|ron|bgn|brl|mxn|ils|nis|zar|aed|sar|qar"
+    "usd|eur|gbp|inr|chf|cad|aud|sgd|nzd|hkd|jpy|cny|rmb|pln|sek|nok|dkk|czk|huf|ron|bgn|brl|mxn|ils|nis|zar|aed|sar"
+    "|qar"
     "|twd|ntd|krw|thb|php|idr|myr|vnd|try|uah|ngn|kes|egp|pkr|bdt|lkr|ars|clp|cop|pen|isk"
 )
 _SIGN = r"(?:usd ?|cad ?|aud ?|us|ca|cdn|c|au|a|nz|sg|s|hk|nt|r|mx|u\.s\.)?\$|[€£₹¥₪₩₺₴₱₦฿₫]"
 _WORD = rf"\b(?:{_CODE_LIST})\b|\beuros?\b|\brs\b\.?|\bkr\b\.?|\bsfr\b|\bfr\.(?= ?\d)|\byen\b|\bdollars?\b"
 _MONEY = rf"(?:{_SIGN}|{_WORD}|zł|\bzl\b|kč)"
-_NUMBER = r"\d{1,3}(?:[,.'’ ]\d{3})+(?:[.,]\d{1,2}(?!\d))?|\d{1,2}(?:,\d{2})+,\d{3}|\d{4,8}(?:\.\d{1,2}(?!\d))?|\d{1,3}(?:[.,]\d{1,2}(?!\d))?"
+_NUMBER = (
+    r"\d{1,3}(?:[,.'’ ]\d{3})+(?:[.,]\d{1,2}(?!\d))?|\d{1,2}(?:,\d{2})+,\d{3}|\d{4,8}(?:\.\d{1,2}(?!\d))?"
+    r"|\d{1,3}(?:[.,]\d{1,2}(?!\d))?"
+)
 _SCALE = r"\s?(?:k|m|mm|mn|million|bn|b|billion|thousand|lpa|lakhs?|lacs?|l|cr|crores?|t|tr|trillion)\b\.?"
-_PER = r"(?:\s*(?:/|per|an|a|p\.?)\s*(?:hour|hr|day|week|wk|month|mo|year|yr|annum|a\b|h\b)\b\.?|\s*(?:hourly|annually|yearly|monthly|gross|base|annual))"
+_PER = (
+    r"(?:\s*(?:/|per|an|a|p\.?)\s*(?:hour|hr|day|week|wk|month|mo|year|yr|annum|a\b"
+    r"|h\b)\b\.?|\s*(?:hourly|annually|yearly|monthly|gross|base|annual))"
+)
 
 
 def _amount(name: str) -> str:
@@ -32,7 +39,8 @@ def _amount(name: str) -> str:
 
 _SUM = re.compile(
     rf"(?:(?<![\w.,$€£-])|(?<=[a-z])(?=[$€£₹])){_amount('low')}(?P<open>\s?\+)?"
-    rf"(?:(?P<per_low>{_PER})?\s*(?P<dash>-+|to|and|~|up to|through|until|/|\.{{2,3}}|→)\s*(?:up to )?{_amount('high')}(?![\d%]))?(?P<per_high>{_PER})?"
+    rf"(?:(?P<per_low>{_PER})?\s*(?P<dash>-+|to|and|~|up to|through|until|/|\.{{2,3}}"
+    rf"|→)\s*(?:up to )?{_amount('high')}(?![\d%]))?(?P<per_high>{_PER})?"
 )
 _UNITS: tuple[tuple[SalaryUnit, re.Pattern[str]], ...] = (
     ("hour", re.compile(r"\bhour(?:ly)?\b|/ ?hr?\b|\bper hr\b|\bhr\b|p/h|\bp\.?h\.?\b")),
@@ -42,7 +50,8 @@ _UNITS: tuple[tuple[SalaryUnit, re.Pattern[str]], ...] = (
     (
         "year",
         re.compile(
-            r"\byear(?:ly)?\b|\bannum\b|\bannual(?:ly|ized)?\b|/ ?yr?\b|\byr\b|\bp\.?a\.?(?= |$|,|\)|\.)|\blpa\b|\bper y\b"
+            r"\byear(?:ly)?\b|\bannum\b|\bannual(?:ly|ized)?\b|/ ?yr?\b|\byr\b|\bp\.?a\.?(?= "
+            r"|$|,|\)|\.)|\blpa\b|\bper y\b"
         ),
     ),
 )
@@ -74,7 +83,7 @@ def sums(text: str, start: int = 0, end: int | None = None) -> Iterator[Sum]:
 
 def _sum(match: re.Match[str]) -> Sum | None:
     low, high = _number(match["low"]), _number(match["high"])
-    if low is None or match["low"].startswith("0") and low == 0 and high is None:
+    if low is None or (match["low"].startswith("0") and low == 0 and high is None):
         return None
     scale_low = (match["scale_low"] or match["late_low"] or "").strip(" .")
     scale_high = (match["scale_high"] or match["late_high"] or "").strip(" .")
@@ -138,7 +147,7 @@ def money_data() -> dict[str, dict[str, Any]]:
 
 
 def currency_of(written: list[str | None]) -> str | None:
-    """The currency that signs and codes around a sum name; a code outranks a sign, `$` and `kr` are kept as they are."""
+    """The currency that signs and codes around a sum name; a code outranks a sign, `$` and `kr` stay."""
     signs = money_data()["signs"]
     guess = None
     for sign in filter(None, written):

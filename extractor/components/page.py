@@ -25,13 +25,20 @@ class Line(Protocol):
     """What the section reader says of one line; offsets are characters into the text."""
 
     @property
-    def start(self) -> int: ...
+    def start(self) -> int:
+        """First character."""
+
     @property
-    def end(self) -> int: ...
+    def end(self) -> int:
+        """One past the last character."""
+
     @property
-    def section(self) -> str: ...
+    def section(self) -> str:
+        """Label of its section."""
+
     @property
-    def is_heading(self) -> bool: ...
+    def is_heading(self) -> bool:
+        """Whether it names a section."""
 
 
 def plain(text: str) -> str:

@@ -35,12 +35,30 @@ _CORE = (
     "model training",
 )
 _OPEN_TITLE = re.compile(
-    r"\b(?:engineers?|developers?|scientists?|researchers?|architects?|programmers?|technical staff|hackers?|swe|sde|research (?:intern|fellow|associate|assistant|resident)|postdoc\w*|phd)\b"
+    r"\b(?:engineers?|developers?|scientists?|researchers?|architects?|programmers?"
+    r"|technical staff|hackers?|swe|sde|research (?:intern|fellow|associate|assistant"
+    r"|resident)|postdoc\w*|phd)\b"
 )
 _OTHER_TRADE = re.compile(
-    r"\b(?:mechanical|electrical|hardware|civil|chemical|manufacturing|process|structural|network|security|sales|solutions?|support|customer|forward deployed|field|site reliability|devops|qa|test|quality"
-    r"|data|analytics|front[- ]?end|full[- ]?stack|fullstack|back[- ]?end|mobile|ios|android|web|platform|product|design|firmware|embedded|rf|optical|ui|ux|user|market|clinical|policy|gateway)\b"
+    r"\b(?:mechanical|electrical|hardware|civil|chemical|manufacturing|process|structural"
+    r"|network|security|sales|solutions?|support|customer|forward deployed|field|site reliability"
+    r"|devops|qa|test|quality"
+    r"|data|analytics|front[- ]?end|full[- ]?stack|fullstack|back[- ]?end|mobile|ios"
+    r"|android|web|platform|product|design|firmware|embedded|rf|optical|ui|ux|user"
+    r"|market|clinical|policy|gateway)\b"
 )
+_AI_BY_THE_WAY = re.compile(
+    r"\b(?:software|platform|backend|back-end|product|infrastructure|cloud|systems?"
+    r"|senior|staff|principal|lead|sr\.?|founding) (?:software )?(?:engineer|developer"
+    r"|architect)\w*\b[ ,(/:|-]"
+)
+"""Engineers of something that the title says has to do with AI."""
+_AI_OUTRIGHT = re.compile(
+    r"\b(?:ai|ml|llms?|gen ?ai|generative ai|agent\w*|applied ai|machine learning)[ /-](?:\w+ )?(?:engineer"
+    r"|developer|architect|scientist|builder)|\b(?:agents?|agentic|llms?|gen ?ai|generative"
+    r"|applied ai|ai (?:applications?|research|models?))\b"
+)
+_AI_WORDS = (*_CORE, "agent", "genai", "generative", "prompt", "fine-tun", "embedding", "pytorch", "inference", "model")
 _FEW_WORDS = 120
 
 
@@ -62,6 +80,13 @@ def _is_ml(page: Page, family: str) -> bool:
         return False
     if family == "data_scientist":
         return _builds_models(page)
+    if (
+        family == "ai_engineer"
+        and _AI_BY_THE_WAY.search(page.plain_title)
+        and not _AI_OUTRIGHT.search(page.plain_title)
+    ):
+        count = sum(map(page.plain.count, _AI_WORDS))
+        return count >= 6 and count * 700 >= len(page.plain)
     if family == "research_scientist" and not _names_field(page.plain_title):
         return _core_count(page.plain) >= 2
     return True
@@ -75,7 +100,8 @@ def _is_open(title: str) -> bool:
 def _names_field(title: str) -> bool:
     return (
         re.search(
-            r"\b(?:ai|ml|machine learning|deep learning|nlp|vision|llms?|applied|reinforcement|speech|perception|genai|generative)\b",
+            r"\b(?:ai|ml|machine learning|deep learning|nlp|vision|llms?|applied|reinforcement"
+            r"|speech|perception|genai|generative)\b",
             title,
         )
         is not None

@@ -17,8 +17,9 @@ Component = Literal["base", "bonus", "equity", "commission"]
 
 _SIGNS = "$€£₹¥₪₩₺₴₱₦฿₫"
 _CODES = (
-    "USD", "EUR", "GBP", "INR", "CHF", "CAD", "AUD", "SGD", "NZD", "HKD", "JPY", "PLN", "SEK", "NOK", "DKK", "CZK", "BRL",
-    "MXN", "ILS", "ZAR", "AED", "SAR", "LPA", "RON", "HUF", "MYR", "CNY", "RMB", "TWD", "KRW", "THB", "IDR", "TRY", "UAH",
+    "USD", "EUR", "GBP", "INR", "CHF", "CAD", "AUD", "SGD", "NZD", "HKD", "JPY", "PLN", "SEK", "NOK", "DKK", "CZK",
+    "BRL", "MXN", "ILS", "ZAR", "AED", "SAR", "LPA", "RON", "HUF", "MYR", "CNY", "RMB", "TWD", "KRW", "THB", "IDR",
+    "TRY", "UAH",
 )  # fmt: skip
 _WORDS = Anchors(
     "salary",
@@ -35,23 +36,43 @@ _WORDS = Anchors(
     " euro",
 )
 _PAY = re.compile(
-    r"\b(?:salar(?:y|ies)|compensation|comp\b|pay\b|pays\b|paid\b|paying\b|base\b|wages?\b|rates?\b|ctc\b|remuneration|earn(?:ings|ing)?\b|income\b|package\b|gehalt|brutto|gross\b|per hour|hourly|per annum|annually|ote\b|on[- ]target|range for this|range is|tc\b)"
+    r"\b(?:salar(?:y|ies)|compensation|comp\b|pay\b|pays\b|paid\b|paying\b|base\b"
+    r"|wages?\b|rates?\b|ctc\b|remuneration|earn(?:ings|ing)?\b|income\b|package\b"
+    r"|gehalt|brutto|gross\b|per hour|hourly|per annum|annually|ote\b|on[- ]target"
+    r"|range for this|range is|tc\b)"
 )
 _NOT_PAY_BEFORE = re.compile(
-    r"\b(?:rais(?:ed?|ing)|fund(?:ing|ed|raise)|series [a-g]|seed|valu(?:ation|ed)|worth|revenues?|arr|aum|acv|grants?|round|investment|invested|sav(?:ed?|ings?)|spend(?:ing)?|transactions?"
-    r"|budgets?|stipends?|allowances?|reimburse\w*|vouchers?|credits?|insur\w+|perks?|wellness|equipment|home[- ]office|tuition|donat\w+|prizes?|awards?|referrals?|relocation"
-    r"|contributions?|match(?:es|ing)?|401\(?k\)?|pension|loans?|deals?|contracts? (?:worth|of|from)|sales of|flexifund|mortgages?|profits?|turnover|check (?:for|of)|cost)\b[^.;\n|]{0,28}$"
+    r"\b(?:rais(?:ed?|ing)|fund(?:ing|ed|raise)|series [a-g]|seed|valu(?:ation|ed)"
+    r"|worth|revenues?|arr|aum|acv|grants?|round|investment|invested|sav(?:ed?|ings?)"
+    r"|spend(?:ing)?|transactions?"
+    r"|budgets?|stipends?|allowances?|reimburse\w*|vouchers?|credits?|insur\w+|perks?"
+    r"|wellness|equipment|home[- ]office|tuition|donat\w+|prizes?|awards?|referrals?"
+    r"|relocation"
+    r"|contributions?|match(?:es|ing)?|401\(?k\)?|pension|loans?|deals?|contracts? (?:worth"
+    r"|of|from)|sales of|flexifund|mortgages?|profits?|turnover|check (?:for|of)|cost)\b[^.;\n|]{0,28}$"
 )
 _NOT_PAY_AFTER = re.compile(
-    r"^[\s)+*,]*(?:(?:usd|eur|gbp|cad|inr|aud|per|a|an|each|every|/|year|yr|annual(?:ly)?|month|monthly|quarter(?:ly)?|week|day|total|in|of|for|worth|your|the|personal|towards?|\()[\s/]*){0,5}"
-    r"(?:fund(?:ing|s)?|series|seed|raise|round|valuation|revenues?|arr\b|assets?|market|industry|budgets?|stipends?|allowances?|allotments?|reimburse\w*|vouchers?|credits?|perks?|wellness|learning (?:budget|and|&|stipend)|education (?:budget|stipend)|training|conferences?|equipment|home[- ]office|tuition"
-    r"|parking|transit|transport|commuter|relocation|referral|insur\w+|coverage|pension|contribution|match|savings?|deals?|transactions?|development|well-?being|l&d|spend|to (?:spend|be spent|use|cover|support|help)|courses?|books?|grants?|prize|gym|lunch|food|commut\w+|internet|phone|venture|investment|capital|business|company|opportunity|pre-seed|in (?:sales|total funding|annual|loans|payments)|client|enterprise|cagr|users|people|employees|customers)\b"
+    r"^[\s)+*,]*(?:(?:usd|eur|gbp|cad|inr|aud|per|a|an|each|every|/|year|yr|annual(?:ly)?"
+    r"|month|monthly|quarter(?:ly)?|week|day|total|in|of|for|worth|your|the|personal"
+    r"|towards?|\()[\s/]*){0,5}"
+    r"(?:fund(?:ing|s)?|series|seed|raise|round|valuation|revenues?|arr\b|assets?"
+    r"|market|industry|budgets?|stipends?|allowances?|allotments?|reimburse\w*|vouchers?"
+    r"|credits?|perks?|wellness|learning (?:budget|and|&|stipend)|education (?:budget"
+    r"|stipend)|training|conferences?|equipment|home[- ]office|tuition"
+    r"|parking|transit|transport|commuter|relocation|referral|insur\w+|coverage|pension"
+    r"|contribution|match|savings?|deals?|transactions?|development|well-?being|l&d"
+    r"|spend|to (?:spend|be spent|use|cover|support|help)|courses?|books?|grants?"
+    r"|prize|gym|lunch|food|commut\w+|internet|phone|venture|investment|capital|business"
+    r"|company|opportunity|pre-seed|in (?:sales|total funding|annual|loans|payments)"
+    r"|client|enterprise|cagr|users|people|employees|customers)\b"
 )
 _PERK_AFTER = re.compile(
     r"^\s*(?:[a-z&-]+\s+){0,4}(?:stipend|budget|allowance|allotment|reimbursement|bonus|match|tuition|referral)\b"
 )
 _RARELY_PAY = re.compile(
-    r"\b(?:budgets?|stipends?|allowances?|reimburse\w*|contracts? (?:worth|from|of)|deals?|acv|arr|revenues?|funding|raised|grants?|loans?|savings|spend|prizes?|invest\w*|check size|bill(?:ing)? size|aum)\b[^.;\n|]{0,25}$"
+    r"\b(?:budgets?|stipends?|allowances?|reimburse\w*|contracts? (?:worth|from|of)"
+    r"|deals?|acv|arr|revenues?|funding|raised|grants?|loans?|savings|spend|prizes?"
+    r"|invest\w*|check size|bill(?:ing)? size|aum)\b[^.;\n|]{0,25}$"
 )
 _LEADS_TO = r"(?: (?:of|worth|valued at|range|up to|is|between|from|target|payment))*[\s:(~-]*$"
 _COMPONENT: tuple[tuple[Component, re.Pattern[str]], ...] = (
@@ -59,7 +80,8 @@ _COMPONENT: tuple[tuple[Component, re.Pattern[str]], ...] = (
     (
         "equity",
         re.compile(
-            rf"\b(?:equity|stock(?: options)?|rsus?|options|shares)(?: (?:of|worth|valued at|range|up to|grant))+[\s:~-]*$|\b(?:equity|rsus?):\s*$"
+            r"\b(?:equity|stock(?: options)?|rsus?|options|shares)(?: (?:of|worth|valued at"
+            r"|range|up to|grant))+[\s:~-]*$|\b(?:equity|rsus?):\s*$"
         ),
     ),
     ("commission", re.compile(rf"\b(?:commissions?|ote|on[- ]target earnings(?: \(ote\))?|variable){_LEADS_TO}")),
@@ -95,7 +117,7 @@ def read_salaries(page: Page) -> tuple[Salary, ...]:
 
 
 def base_pay(salaries: Sequence[Salary]) -> Salary | None:
-    """One row for all stated base pay: the commonest currency and unit, from the least minimum to the greatest maximum."""
+    """One row for all base pay: the commonest currency and unit, from the least minimum to the greatest maximum."""
     base = [salary for salary in salaries if salary.component == "base"]
     if not base:
         return None
@@ -109,9 +131,10 @@ def base_pay(salaries: Sequence[Salary]) -> Salary | None:
 
 
 def parse_pay(raw: str, location: str | None = None) -> Salary | None:
-    """The range in a short pay field (`Salary.raw`): `$100k - $120k / year`, `165000-225000 USD YEAR`; None without one."""
+    """The range in a short pay field (`Salary.raw`): `$100k - $120k / year`, `165000-225000 USD YEAR`; else None."""
     page = Page("", raw[:200], location)
-    candidates = [one for one in sums(page.plain) if not one.is_huge and (one.currency or one.low and one.low >= 1000)]
+    found = (one for one in sums(page.plain) if not one.is_huge)
+    candidates = [one for one in found if one.currency or (one.low or 0) >= 1000]
     best = next((one for one in candidates if one.is_range), candidates[0] if candidates else None)
     return None if best is None else _salary(page, best, "base")
 
@@ -167,7 +190,8 @@ def _component(text: str, one: Sum) -> Component | None:
 def _is_named_pay(before: str) -> bool:
     return (
         re.search(
-            r"\b(?:salary|base pay|pay range|pay(?: rate)?|base compensation|compensation range|(?:hourly|day|daily|min|max) rate|wage)\b[^.;\n]{0,40}$",
+            r"\b(?:salary|base pay|pay range|pay(?: rate)?|base compensation|compensation range"
+            r"|(?:hourly|day|daily|min|max) rate|wage)\b[^.;\n]{0,40}$",
             before,
         )
         is not None
@@ -201,7 +225,7 @@ _LEAST: dict[SalaryUnit, int] = {"hour": 7, "day": 60, "week": 200, "month": 500
 
 def _is_living(one: Sum, before: str) -> bool:
     """Whether a single sum is large enough to live on: a `$1,000/year` is a perk."""
-    dollars = (one.low or 0) / money_data()["per_dollar"].get(one.currency or "USD", 1)
+    dollars: float = (one.low or 0) / money_data()["per_dollar"].get(one.currency or "USD", 1)
     if one.unit is not None:
         return dollars >= _LEAST[one.unit]
     return dollars >= 15_000 or _is_named_pay(before)
@@ -246,7 +270,7 @@ def _thousands(one: Sum, currency: str | None, around: str) -> tuple[float | Non
 
 def _is_absurd(size: float, unit: SalaryUnit, currency: str | None) -> bool:
     """A period near by that cannot be this sum's: `$150,000` with an hour elsewhere in the line."""
-    dollars = size / money_data()["per_dollar"].get(currency or "USD", 1)
+    dollars: float = size / money_data()["per_dollar"].get(currency or "USD", 1)
     return {
         "hour": dollars > 1_500,
         "day": dollars > 8_000,

@@ -7,7 +7,8 @@ import re
 from extractor.components.page import Anchors, Page
 
 _NO_RANK = re.compile(
-    r"\b(?:product|program|project|community|account|content|engagement|delivery|office|case|marketing|partner|success)\s+manager"
+    r"\b(?:product|program|project|community|account|content|engagement|delivery|office"
+    r"|case|marketing|partner|success)\s+manager"
     r"|\bmembers? of (?:the )?technical staff\b|\blead[ -]?gen\w*|\bchief of staff\b|\bhead ?hunt\w*"
 )
 _RANKS = ("intern", "manager", "staff", "lead", "senior", "entry")
@@ -15,7 +16,7 @@ _RANKS = ("intern", "manager", "staff", "lead", "senior", "entry")
 _WORDS = {
     word: rank
     for rank, words in {
-        "intern": "intern interns internship internships coop werkstudent werkstudentin praktikum praktikant stagiaire apprentice trainee",
+        "intern": "intern interns internship internships coop werkstudent praktikum praktikant stagiaire trainee",
         "manager": "manager director head vp svp evp avp chief cto cdo caio",
         "staff": "staff principal distinguished fellow smts l6 l7",
         "lead": "lead leader teamlead",
@@ -38,18 +39,39 @@ _OF_NUMBER = {
     "6": "staff",
 }
 _PHRASES = re.compile(
-    r"\b(?:(?P<intern>co-op|working student|summer (?:associate|analyst))|(?P<manager>vice president)|(?P<entry>early[- ]career|entry[- ]level|new[- ]grad))"
+    r"\b(?:(?P<intern>co-op|working student|summer (?:associate|analyst))|(?P<manager>vice president)"
+    r"|(?P<entry>early[- ]career|entry[- ]level|new[- ]grad))"
 )
 _SPLIT = re.compile(r"[a-z0-9]+")
 _SOUGHT = re.compile(
-    r"\b(?:looking for|seeking|hiring|searching for|recruiting|are|as|be|join us as|role of|need)\s+(?:an?|our|the|two|multiple|several|experienced)?\s*(?:(?:highly|talented|skilled|motivated|exceptional|passionate|experienced|hands-on|our next|first|dedicated)[ ,]+){0,3}"
-    r"(?P<word>senior|sr\.?|staff|principal|lead|junior|entry[- ]level|new grads?|mid[- ]level|head of|director of)\b(?=[^.\n]{0,40}\b(?:engineer|scientist|developer|researcher|architect|analyst|data|machine|software|ai|ml)\b)"
+    r"\b(?:looking for|seeking|hiring|searching for|recruiting|are|as|be|join us as"
+    r"|role of|need)\s+(?:an?|our|the|two|multiple|several|experienced)?\s*(?:(?:highly"
+    r"|talented|skilled|motivated|exceptional|passionate|experienced|hands-on|our next"
+    r"|first|dedicated)[ ,]+){0,3}"
+    r"(?P<word>senior|sr\.?|staff|principal|lead|junior|entry[- ]level|new grads?"
+    r"|mid[- ]level|head of|director of)\b(?=[^.\n]{0,40}\b(?:engineer|scientist|developer"
+    r"|researcher|architect|analyst|data|machine|software|ai|ml)\b)"
 )
 _FIELD = re.compile(
-    r"\b(?:seniority|experience level|career level|level)(?: level)?\s*[:\-]\s*\**\s*(?P<word>intern(?:ship)?|entry|junior|associate|mid|senior|staff|principal|lead|director|manager)"
+    r"\b(?:seniority|experience level|career level|level)(?: level)?\s*[:\-]\s*\**\s*(?P<word>intern(?:ship)?"
+    r"|entry|junior|associate|mid|senior|staff|principal|lead|director|manager)"
 )
-_OF_WORD = (("senior", "senior"), ("sr", "senior"), ("staff", "staff"), ("principal", "staff"), ("lead", "lead"), ("junior", "entry"), ("entry", "entry"), ("associate", "entry"), ("new grad", "entry"),
-            ("intern", "intern"), ("head", "manager"), ("director", "manager"), ("manager", "manager"), ("mid", "mid"))  # fmt: skip
+_OF_WORD = {
+    "senior": "senior",
+    "sr": "senior",
+    "staff": "staff",
+    "principal": "staff",
+    "lead": "lead",
+    "junior": "entry",
+    "entry": "entry",
+    "associate": "entry",
+    "new grad": "entry",
+    "intern": "intern",
+    "head": "manager",
+    "director": "manager",
+    "manager": "manager",
+    "mid": "mid",
+}
 _RANK_NEAR = Anchors(
     "seniority",
     "experience level",
@@ -95,5 +117,5 @@ def _of_text(page: Page) -> str | None:
         for at in found:
             match = pattern.search(page.plain, max(0, at - 90), at + 70)
             if match:
-                return next((level for word, level in _OF_WORD if match["word"].startswith(word)), None)
+                return next((level for word, level in _OF_WORD.items() if match["word"].startswith(word)), None)
     return None

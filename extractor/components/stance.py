@@ -7,15 +7,22 @@ import re
 from extractor.components.page import PREFERRED, Page
 
 _AFTER = re.compile(
-    r"\b(?:(?P<wish>(?<!not )prefer(?:red|able|ence)\b(?! not|:| qualif| skill| exper)|(?:a|an|big|huge|major|definite|strong|real|great|added|is|are) plus\b|\bplus(?=$|[.!)])|bonus\b"
-    r"|desir(?:ed|able)\b(?!:)|advantage(?:ous)?\b|asset\b|beneficial\b|optional\b|(?:is|are|also|most|very) welcomed?\b|nice[- ]to[- ]haves?\b"
-    r"|favou?red\b|appreciated\b|(?:highly|greatly|is|are) (?:valued|regarded)\b|recommended\b|good to have|is ideal\b|would be (?:great|nice|good|ideal|helpful|fantastic)"
+    r"\b(?:(?P<wish>(?<!not )prefer(?:red|able|ence)\b(?! not|:| qualif| skill| exper)"
+    r"|(?:a|an|big|huge|major|definite|strong|real|great|added|is|are) plus\b|\bplus(?=$"
+    r"|[.!)])|bonus\b"
+    r"|desir(?:ed|able)\b(?!:)|advantage(?:ous)?\b|asset\b|beneficial\b|optional\b"
+    r"|(?:is|are|also|most|very) welcomed?\b|nice[- ]to[- ]haves?\b"
+    r"|favou?red\b|appreciated\b|(?:highly|greatly|is|are) (?:valued|regarded)\b|recommended\b"
+    r"|good to have|is ideal\b|would be (?:great|nice|good|ideal|helpful|fantastic)"
     r"|is not (?:strictly )?(?:required|necessary)|not (?:strictly )?(?:required|necessary)|not a must)"
-    r"|(?P<must>required\b(?!:| qualif| skill| exper)|mandatory\b|a must\b|must[- ]have\b|essential\b|is needed\b|necessary\b))"
+    r"|(?P<must>required\b(?!:| qualif| skill| exper)|mandatory\b|a must\b|must[- ]have\b"
+    r"|essential\b|is needed\b|necessary\b))"
 )
 _BEFORE = re.compile(
-    r"\b(?:(?P<wish>prefer(?:ably|red|ence|rably|s)?\b|ideal(?:ly)?\b|nice[- ]to[- ]haves?\b|bonus\b|plus(?:ses)?(?=:)|desir(?:ed|able)\b"
-    r"|optional(?:ly)?\b|good to have\b|advantage(?:ous)?(?=:)|great if\b)|(?P<must>must\b|require[sd]?\b|mandatory\b|essential\b))[^,;)]*$"
+    r"\b(?:(?P<wish>prefer(?:ably|red|ence|rably|s)?\b|ideal(?:ly)?\b|nice[- ]to[- ]haves?\b"
+    r"|bonus\b|plus(?:ses)?(?=:)|desir(?:ed|able)\b"
+    r"|optional(?:ly)?\b|good to have\b|advantage(?:ous)?(?=:)|great if\b)|(?P<must>must\b"
+    r"|require[sd]?\b|mandatory\b|essential\b))[^,;)]*$"
 )
 _PARENTHESIS = re.compile(
     r"\((?![^)]{0,12}(?:preferred|required|desired|desirable|mandatory|plus|optional|essential)\))[^)]*\)"

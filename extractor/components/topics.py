@@ -13,13 +13,23 @@ from extractor.components.page import SILENT_SECTIONS, Anchors, Page, find_all
 _BOOTCAMP = re.compile(r"\b(?:coding |data science |code )?boot ?-?camps?\b")
 _INTERNSHIP = re.compile(r"\binternships?\b|\bco-ops?\b|\bprior intern\b")
 _PORTFOLIO = re.compile(
-    r"\bportfolio of (?:[\w/-]+ ){0,3}(?:work|projects|code|models|applications|apps|products|ml|open|side|personal|past|previous|research)|\b(?:your|online|github|project|personal|strong|coding|code|design|a) portfolio\b(?! (?:companies|company|of (?:companies|clients|brands|products and services)|management|construction|optimi))|\bgithub (?:profile|account|link|repos?|or)|\bkaggle\b|\bside[- ]projects?\b|\bpersonal projects?\b|\blinks? to (?:your )?(?:github|projects|work)"
+    r"\bportfolio of (?:[\w/-]+ ){0,3}(?:work|projects|code|models|applications|apps"
+    r"|products|ml|open|side|personal|past|previous|research)|\b(?:your|online|github"
+    r"|project|personal|strong|coding|code|design|a) portfolio\b(?! (?:companies|company"
+    r"|of (?:companies|clients|brands|products and services)|management|construction"
+    r"|optimi))|\bgithub (?:profile|account|link|repos?|or)|\bkaggle\b|\bside[- ]projects?\b"
+    r"|\bpersonal projects?\b|\blinks? to (?:your )?(?:github|projects|work)"
 )
 _PUBLICATIONS = re.compile(
-    r"\bpublications?\b(?! (?:of|for) (?:our|the company))|\bpublished (?:papers?|research|work|author|in|at|articles?)|\b(?:neurips|nips|icml|iclr|cvpr|iccv|eccv|acl|emnlp|naacl|kdd|aaai|sigir|interspeech|siggraph|corl|iros|icra|recsys)\b|\bpeer[- ]reviewed\b|\b(?:top[- ]tier|leading|top|major|ml|ai) (?:ai |ml )?(?:conferences?|venues?|journals?)\b|\bpublish(?:ing)? (?:papers?|research|in|at|your|novel)"
+    r"\bpublications?\b(?! (?:of|for) (?:our|the company))|\bpublished (?:papers?"
+    r"|research|work|author|in|at|articles?)|\b(?:neurips|nips|icml|iclr|cvpr|iccv"
+    r"|eccv|acl|emnlp|naacl|kdd|aaai|sigir|interspeech|siggraph|corl|iros|icra|recsys)\b"
+    r"|\bpeer[- ]reviewed\b|\b(?:top[- ]tier|leading|top|major|ml|ai) (?:ai |ml )?(?:conferences?"
+    r"|venues?|journals?)\b|\bpublish(?:ing)? (?:papers?|research|in|at|your|novel)"
 )
 _ASKS_INDUSTRY = re.compile(
-    r"\b(?:experience|background|knowledge|familiar(?:ity)?|expertise|understanding|exposure|interest(?:ed)?|passion(?:ate)?|track record|worked|working)\b[^.;\n]{0,60}$"
+    r"\b(?:experience|background|knowledge|familiar(?:ity)?|expertise|understanding"
+    r"|exposure|interest(?:ed)?|passion(?:ate)?|track record|worked|working)\b[^.;\n]{0,60}$"
 )
 _ASKS_AFTER = re.compile(
     r"^[^.;\n]{0,30}\b(?:experience|background|expertise|domain knowledge|industry (?:experience|knowledge))\b"
@@ -51,7 +61,7 @@ _NEAR = {
 
 
 def read_mentions(page: Page) -> tuple[bool, bool, bool, bool]:
-    """Whether a bootcamp, an internship, a portfolio of own work, and publications are mentioned as things of the reader's."""
+    """Whether a bootcamp, an internship, a portfolio of own work, and publications are mentioned of the reader."""
     bootcamp, internship, portfolio, publications = (_mentions(page, pattern) for pattern in _NEAR)
     return bootcamp, internship or "intern" in page.plain_title.split(), portfolio, publications
 
@@ -88,7 +98,7 @@ def read_industries(page: Page) -> tuple[str, ...]:
 
 
 def _is_asked(page: Page, at: int, length: int) -> bool:
-    """Whether the industry's name at an offset is a word of its own beside one of experience, in a list of what is asked."""
+    """Whether the industry's name at an offset is a word of its own beside one of experience, in a list of asks."""
     text = page.plain
     if (
         (at and text[at - 1].isalnum())

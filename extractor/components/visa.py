@@ -7,24 +7,55 @@ import re
 from extractor.components.page import Anchors, Page
 
 _NO = re.compile(
-    r"\b(?:no|not|unable to|cannot|can't|can not|won't|don't|doesn't|do not|does not|isn't|aren't|without|never|ineligible|nor)\b[^.;\n|]{0,70}\b(?:sponsor\w*|visas?\b|immigration support)"
-    r"|\b(?:sponsorship|visas?)\b[^.;\n|]{0,45}\b(?:not|unavailable|no\b|isn't|cannot|can't|won't)\b|\bsponsor\w*\s*:\s*\**no\b|\bvisa\s*:\s*\**no\b|\bno (?:visa|sponsorship|h-?1b|c2c)"
+    r"\b(?:no|not|unable to|cannot|can't|can not|won't|don't|doesn't|do not|does not"
+    r"|isn't|aren't|without|never|ineligible|nor)\b[^.;\n|]{0,70}\b(?:sponsor\w*|visas?\b"
+    r"|immigration support)"
+    r"|\b(?:sponsorship|visas?)\b[^.;\n|]{0,45}\b(?:not|unavailable|no\b|isn't|cannot"
+    r"|can't|won't)\b|\bsponsor\w*\s*:\s*\**no\b|\bvisa\s*:\s*\**(?:no|not|only)\b"
+    r"|\bno (?:visa|sponsorship|h-?1b|c2c)"
+)
+_SPONSORING = (
+    r"(?:sponsorship|sponsoring|sponsor(?:/[a-z]+)? (?:[\w/-]+,? ){0,5}(?:visas?|h-?1b"
+    r"|candidates|applicants?|employment|work permits?|you)\b)"
 )
 _YES = re.compile(
-    r"\b(?:offer|offers|offering|provide|provides|providing|support|supports|do|can|will|able to|happy to|willing to|open to|available|cover|handle|assist\w*|help\w*|include[sd]?|consider(?:ing)?|may|eligible for)\b[^.;\n|]{0,50}\b(?:sponsor(?:ing|ship)?|visas?\b|immigration)"
-    r"|\b(?:visas?|immigration|h-?1b|work permit)\b[^.;\n|]{0,30}\b(?:sponsor(?:ship|ing|ed)?|support|assistance|provided|available|offered|ok|help|transfers?)\b|\bsponsor\w*\b[^.;\n|]{0,45}\b(?:available|provided|offered|possible|supported|considered|yes\b)|[|] ?visa ?(?:sponsorship|ok|welcome)?\s*(?:[|,]|$)|\bwe sponsor\b|\brelocation (?:and|&|/|\+) (?:visa|immigration)|\bvisa\s*:\s*\**yes\b|^\W*visa sponsorship\W*$",
+    r"\b(?:offer|offers|offering|provide|provides|providing|support|supports|do|can"
+    r"|will|able to|happy to|willing to|open to|available|consider(?:ing)?|may|eligible for"
+    rf"|includ(?:e|es|ing)|we)\b[^.;\n|]{{0,50}}\b{_SPONSORING}"
+    r"|\b(?:offer|provide|support|help|assist|handle|cover|arrange|sponsor(?:/[a-z]+)?"
+    r"|take care of|pay for)(?:s|ing|ance)?\b (?:[\w&/-]+ ){0,6}(?:visas?|immigration)\b(?!,? inc)(?!, [a-z]+,)"
+    r"|\b(?:visas?|immigration|h-?1b|work permit)\b[^.;\n|]{0,30}\b(?:sponsor(?:ship"
+    r"|ing|ed)?|support|assistance|provided|available|offered|ok|help|transfers?)\b"
+    r"|\bsponsorship\b[^.;\n|]{0,45}\b(?:available|provided|offered|possible|supported"
+    r"|considered|yes\b)|[|] ?visas? ?(?:sponsorship|ok|welcome)?\s*(?:[|,]|$)|\bwe sponsor\b(?! (?:events"
+    r"|meetups|the))|\b(?:relocation|onsite|remote)(?: and|,| &| /|/| \+| with) (?:visa"
+    r"|immigration)\b|\bvisa\s*:\s*\**yes\b|^\W*visa sponsorship\W*$",
     re.MULTILINE,
 )
-_ASKED_OF_READER = re.compile(r"\b(?:will|do|would) you\b[^.?\n]{0,80}\b(?:require|need)|\?\s*$|\bneed for accom")
+_IN_HEAD = re.compile(r"\bVISA\b")
+_HEAD = 300
+_NOT_AN_OFFER = re.compile(
+    r"\bclearances?\b|\b(?:will|do|would) you\b[^.?\n]{0,80}\b(?:require|need)|\?\s*$|\bneed for accom"
+)
 _NOT_VISA = re.compile(
-    r"\b(?:executive|event|conference|project|business|program|title|corporate|club|mentor\w*|internal|exec|leadership) sponsor|\bsponsor(?:ed|s)? (?:by|events?|health|benefits|learning|research|401|insurance|medical|conferences?|meetups?|content|projects?)|employer[- ]sponsored|company[- ]sponsored|sponsored (?:posts|products|content|research|by)|\bvisa (?:inc|card|and mastercard|, mastercard)|mastercard"
+    r"\b(?:executive|event|conference|project|business|program|title|corporate|club"
+    r"|mentor\w*|internal|exec|leadership) sponsor|\bsponsor(?:ed|s)? (?:by|events?"
+    r"|health|benefits|learning|research|401|insurance|medical|conferences?|meetups?"
+    r"|content|projects?)|employer[- ]sponsored|company[- ]sponsored|sponsored (?:posts"
+    r"|products|content|research|by)|\bvisa (?:inc|card|and mastercard|, mastercard)"
+    r"|mastercard"
 )
 _CLEARANCE = re.compile(
-    r"\bsecurity clearance|\btop secret\b|\bts ?/ ?sci\b|\b(?:active |dod |current )?secret clearance|\bpublic trust\b|\bpolygraph\b|\b(?:sc|dv|bpss|nv1|nv2|baseline) clear(?:ance|ed)\b|\bclearance (?:level|required|eligib\w+|is required|type|:)"
-    r"|\b(?:obtain|hold|holding|maintain|active|possess|have|requires?|eligible for)\b[^.;\n]{0,35}\bclearance\b|\bcleared (?:position|role|data|engineer|candidates?)\b|\bts clearance|\bgovernment clearance"
+    r"\bsecurity clearance|\btop secret\b|\bts ?/ ?sci\b|\b(?:active |dod |current )?secret clearance"
+    r"|\bpublic trust\b|\bpolygraph\b|\b(?:sc|dv|bpss|nv1|nv2|baseline) clear(?:ance"
+    r"|ed)\b|\bclearance (?:level|required|eligib\w+|is required|type|:)"
+    r"|\b(?:obtain|hold|holding|maintain|active|possess|have|requires?|eligible for)\b[^.;\n]{0,35}\bclearance\b"
+    r"|\bcleared (?:position|role|data|engineer|candidates?)\b|\bts clearance|\bgovernment clearance"
 )
 _NO_CLEARANCE = re.compile(
-    r"\b(?:no|not|without|doesn't|isn't)\b[^.;\n]{0,30}\bclearance\b|\bclearance\b[^.;\n]{0,25}\b(?:not|isn't|no longer) (?:be )?(?:required|needed|necessary)|\bclearance (?:required|level)?\s*:\s*\**(?:no|none|n/a)\b|\bsample clearance|\bcustoms clearance"
+    r"\b(?:no|not|without|doesn't|isn't)\b[^.;\n]{0,30}\bclearance\b|\bclearance\b[^.;\n]{0,25}\b(?:not"
+    r"|isn't|no longer) (?:be )?(?:required|needed|necessary)|\bclearance (?:required"
+    r"|level)?\s*:\s*\**(?:no|none|n/a)\b|\bsample clearance|\bcustoms clearance"
 )
 
 
@@ -35,10 +66,11 @@ _CLEARANCE_NEAR = Anchors("clearance", "top secret", "ts/sci", "public trust", "
 def read_visa_sponsorship(page: Page) -> bool | None:
     """Whether the employer sponsors work visas; None where the text doesn't say. A refusal outranks an offer."""
     text = page.plain
-    offered: bool | None = None
+    head = page.text[:_HEAD].partition("\n")[0]
+    offered = True if _IN_HEAD.search(head) else None
     for at in page.places(_VISA_NEAR):
         left, right = page.sentence(at, at + 4, reach=140)
-        if _NOT_VISA.search(text, max(left, at - 24), min(right + 20, at + 30, len(text))) or _ASKED_OF_READER.search(
+        if _NOT_VISA.search(text, max(left, at - 24), min(right + 20, at + 30, len(text))) or _NOT_AN_OFFER.search(
             text, left, min(len(text), right + 1)
         ):
             continue
