@@ -187,7 +187,7 @@ def openings(employer: Employer, content: dict, rng: random.Random, writer: Writ
                 employer.vacancies.extend(vacancy(employer, content, rng, writer, start, month, is_ml=is_ml))
 
 
-def vacancy(  # noqa: PLR0913 - one call site, and each argument is a different thing
+def vacancy(
     employer: Employer, content: dict, rng: random.Random, writer: Writer, start: dt.date, month: float, *, is_ml: bool
 ) -> list[Vacancy]:
     """One opening; now and then the same one in a second city, or one that comes back a month after it closed."""
@@ -244,8 +244,13 @@ def _ashby_job(employer: Employer, vacancy: Vacancy, day: dt.date) -> dict:
     if vacancy.pay:
         low, high = vacancy.pay
         component = {
-            "id": public_id, "summary": f"${low // 1000}K – ${high // 1000}K", "compensationType": "Salary",
-            "interval": "1 YEAR", "currencyCode": "USD", "minValue": low, "maxValue": high,
+            "id": public_id,
+            "summary": f"${low // 1000}K – ${high // 1000}K",
+            "compensationType": "Salary",
+            "interval": "1 YEAR",
+            "currencyCode": "USD",
+            "minValue": low,
+            "maxValue": high,
         }
         job["compensation"] = {
             "compensationTierSummary": component["summary"],
