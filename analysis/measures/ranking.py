@@ -19,9 +19,14 @@ MIN_EMPLOYERS = 20
 
 def shrunk(change: Floats, error: Floats) -> tuple[Floats, Floats]:
     """Mean and deviation of each change under `change ~ N(0, tau²)`, tau² by moments."""
-    weight = 1 / error**2
-    spread = max(0.0, ((weight * change**2).sum() - len(change)) / weight.sum()) if len(change) else 0.0
-    part = spread / (spread + error**2)
+    low, high = 0.0, float((change**2).max(initial=0.0))
+    for _ in range(60):  # the tau² at which sum change² / (tau² + error²) is the number of skills (Paule and Mandel)
+        spread = (low + high) / 2
+        if (change**2 / (spread + error**2)).sum() > len(change):
+            low = spread
+        else:
+            high = spread
+    part = high / (high + error**2)
     return part * change, np.sqrt(part) * error
 
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
 
 REPLICATES = 4999
+NIL = 0.5
+"""Added to both sums of an odds ratio where one of them is nothing."""
 FIRST, PLAINLY_FLAT = 400, 0.2
 SEED = 20220817
 LEVEL = 0.05
@@ -233,7 +235,9 @@ def _jackknife(up: sparse.csc_matrix, down: sparse.csc_matrix, employers: int) -
     """Log(sum up / sum down) by skill, and its error from leaving out each employer in turn."""
     top, bottom = np.asarray(up.sum(axis=0)).ravel(), np.asarray(down.sum(axis=0)).ravel()
     change, error = np.full(len(top), np.nan), np.full(len(top), np.nan)
-    for skill in np.flatnonzero((top > 0) & (bottom > 0)):
+    nil = np.where((top > 0) & (bottom > 0), 0.0, NIL)  # a skill that nobody asked for then (or now) has no odds
+    top, bottom = top + nil, bottom + nil
+    for skill in np.flatnonzero(top + bottom > 2 * nil):
         column = np.zeros((2, up.shape[0]))
         for at, matrix in enumerate((up, down)):
             span = slice(matrix.indptr[skill], matrix.indptr[skill + 1])
@@ -341,7 +345,10 @@ def _verdicts(table: pd.DataFrame, span: int, clusters: float) -> tuple[list[str
     trends, notes = [], []
     columns = ["p_value", "postings_with_skill", "employers", "log_odds_low", "log_odds_high", "q_value"]
     rows = table[[*columns, "slope_a_year", "log_odds_change"]].to_numpy(dtype=np.float64)
-    for p_value, postings, employers, low, high, q_value, slope, change in rows:
+    moved = (table["share_last"] - table["share_first"]).to_numpy(
+        dtype=np.float64
+    )  # where no employer spans both years
+    for (p_value, postings, employers, low, high, q_value, slope, change), raw in zip(rows, moved, strict=True):
         trend, note = "too_few", ""
         if np.isnan(p_value):
             small = postings < MIN_WITH_SKILL or employers < MIN_EMPLOYERS
@@ -351,7 +358,7 @@ def _verdicts(table: pd.DataFrame, span: int, clusters: float) -> tuple[list[str
         elif span < MIN_MONTHS:
             is_moved = (low > 0 or high < 0) and q_value <= LEVEL
             note = f"{'change, not yet a trend' if is_moved else 'no change seen'} ({span} months)"
-        elif q_value <= LEVEL and slope * change > 0:
+        elif q_value <= LEVEL and slope * (change if np.isfinite(change) else raw) > 0:
             trend = "rising" if slope > 0 else "falling"
         else:
             trend = "flat"
