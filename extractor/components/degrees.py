@@ -105,9 +105,9 @@ _INITIALS_BEFORE = re.compile(
 )
 _A_PLACE = re.compile(r"(?:[A-Z][a-z]+|\b(?![BM][SAE])[A-Z]{2}), $")
 _NOT_A_DEGREE = re.compile(
-    r"^(?: (?:data|thesis|theses|programs\b|graduates\b|students?|interns?|internships?"
+    r" (?:data|thesis|theses|programs\b|graduates\b|students?|interns?|internships?"
     r"|supervis|class(?!ification)|plan|branch|node|service|agreement"
-    r"|office|excel|word|teams|project|azure|sql|windows|dynamics|suite|powerpoint|access|visio|outlook|copilot|365))"
+    r"|office|excel|word|teams|project|azure|sql|windows|dynamics|suite|powerpoint|access|visio|outlook|copilot|365)"
 )
 _NEGATED_BEFORE = re.compile(
     r"\b(?:no|not?|without|don't|doesn't|regardless|irrespective|rather than|instead of"
@@ -149,6 +149,7 @@ _OTHERS = re.compile(
 
 
 _HINT_OF_INSTEAD = re.compile(r"exp|equiv|lieu|place|subst|self-t|bootcamp|less|track|background")
+_CUE_INSIDE = re.compile(r"[^()]{0,40}\b(?:preferred|required|desired|desirable|ideally|a plus)\)")
 _SUBSTITUTE = re.compile(r"\b(?:in lieu of|in place of|substitut\w+)\b")
 
 
@@ -200,10 +201,10 @@ def _sentences(page: Page) -> Iterator[tuple[int, int]]:
 
 
 def _anchors(page: Page) -> Iterator[int]:
-    yield from page.places(ANCHORS, step=40)
+    yield from page.places(ANCHORS)
     for initials in INITIALS:
         if page.has_word(initials.lower()):
-            yield from find_all(page.text, initials, step=40)
+            yield from find_all(page.text, initials)
 
 
 def _read_sentence(page: Page, start: int, end: int) -> list[Degree]:
@@ -217,7 +218,7 @@ def _read_sentence(page: Page, start: int, end: int) -> list[Degree]:
     shared = (
         next((some for some in fields if some), ())
         or _fields_later(page.plain[named[-1].end : end])
-        or _fields_before(page.plain[start : named[0].start])
+        or _fields_before(_before(page.plain, start, named[0]))
     )
     if not shared and not _is_asked(page, start, end):
         return []
@@ -284,7 +285,7 @@ def _groups(text: str, named: list[_Named]) -> list[list[_Named]]:
     groups = [[named[0]]]
     for one in named[1:]:
         gap = text[groups[-1][-1].end : one.start]
-        if _JOINED.match(gap):
+        if _JOINED.match(gap) and not ("(" in gap and _CUE_INSIDE.match(text, one.start)):
             groups[-1].append(one)
         else:
             groups.append([one])
@@ -382,6 +383,13 @@ def _completed(half: str, later: list[str]) -> str | None:
         if element and element not in halves:
             return None
     return None
+
+
+def _before(text: str, start: int, first: _Named) -> str:
+    """What stands before the word that says `degree`: `computer` belongs to `science degree`."""
+    if first.level == "any":
+        return re.sub(r"\bdegrees?$", "", text[start : first.end])
+    return text[start : first.start]
 
 
 def _fields_before(before: str) -> tuple[str, ...]:

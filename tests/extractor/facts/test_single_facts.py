@@ -1,0 +1,207 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extractor.components.employment_type import read_employment_type
+from extractor.components.role import read_role
+from extractor.components.seniority import read_seniority
+from extractor.components.topics import read_industries, read_mentions, read_tasks
+from extractor.components.visa import read_clearance, read_visa_sponsorship
+from extractor.components.work_mode import read_work_mode
+from tests.extractor.facts.pages import page
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Machine Learning Engineer", "mid"),
+        ("Sr. Data Scientist", "senior"),
+        ("Senior Staff Engineer", "staff"),
+        ("Principal AI Engineer", "staff"),
+        ("Data Scientist I", "entry"),
+        ("Data Scientist II", "mid"),
+        ("Data Scientist III", "senior"),
+        ("Engineer, L5", "senior"),
+        ("Lead Data Scientist", "lead"),
+        ("Head of Machine Learning", "manager"),
+        ("VP, Engineering", "manager"),
+        ("Engineering Manager, ML", "manager"),
+        ("Product Manager, AI", "mid"),
+        ("Member of Technical Staff", "mid"),
+        ("Research Intern", "intern"),
+        ("Internal Tools Engineer", "mid"),
+        ("Junior ML Engineer", "entry"),
+        ("New Grad Software Engineer", "entry"),
+        ("Associate Data Scientist", "entry"),
+    ],
+)
+def test_seniority_of_titles(title, expected):
+    assert read_seniority(page("We build things.", title=title)) == expected
+
+
+def test_seniority_of_the_text_where_the_title_is_silent():
+    assert (
+        read_seniority(page("We are looking for a senior software engineer to join us.", title="Software Engineers"))
+        == "senior"
+    )
+    assert read_seniority(page("You work with senior engineers every day.", title="Software Engineer")) == "mid"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("This is a fully remote role.", "remote"),
+        ("Location: Remote (US)", "remote"),
+        ("Acme | ML Engineer | REMOTE | Full-time", "remote"),
+        ("Work from our office or remote, as you like", "remote"),
+        ("We have a hybrid work schedule.", "hybrid"),
+        ("You come to the office three days a week.", "hybrid"),
+        ("At least 2 days a week in the office", "hybrid"),
+        ("Acme | Engineer | Berlin | ONSITE", "onsite"),
+        ("Five days a week in the office", "onsite"),
+        ("This is an in-person role in New York.", "onsite"),
+        ("Experience with hybrid search and remote sensing", None),
+        ("On-site gym and massages", None),
+        ("Our head office is in Paris.", None),
+        ("Hybrid cloud technologies", None),
+        ("Remote work stipend of 500 dollars", None),
+    ],
+)
+def test_work_mode_of_texts(text, expected):
+    assert read_work_mode(page(text, location="London")) == expected
+
+
+def test_title_and_place_outrank_the_text():
+    assert read_work_mode(page("Our hybrid work model", title="Engineer (Remote)")) == "remote"
+    assert read_work_mode(page("Our hybrid work model", location="Remote - Canada")) == "remote"
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "expected"),
+    [
+        ("Job Type: Full-time", "Engineer", "full_time"),
+        ("This is a full-time position.", "Engineer", "full_time"),
+        ("Acme | Engineer | Full Time | NYC", "Engineer", "full_time"),
+        ("Full-time employees enjoy great benefits.", "Engineer", None),
+        ("For US-based full-time roles we offer insurance.", "Engineer", None),
+        ("Job type: Contract", "Engineer", "contract"),
+        ("This is a 6-month contract.", "Engineer", "contract"),
+        ("Contract to hire", "Contract Data Scientist", "contract"),
+        ("You negotiate contracts with vendors.", "Engineer", None),
+        ("Build things with us.", "ML Intern", "internship"),
+        ("Employment type: Part-time", "Engineer", "part_time"),
+        ("You will work in a small team.", "Engineer", None),
+    ],
+)
+def test_employment_type(text, title, expected):
+    assert read_employment_type(page(text, "other", title=title)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("We sponsor visas for strong candidates.", True),
+        ("Visa sponsorship available", True),
+        ("Acme | Engineer | Berlin | ONSITE | VISA", True),
+        ("We offer relocation and immigration support.", True),
+        ("We are unable to provide visa sponsorship.", False),
+        ("No visa sponsorship.", False),
+        ("Must be authorized to work in the US without sponsorship.", False),
+        ("We will not sponsor applicants for work visas.", False),
+        ("Sponsorship is not available for this position.", False),
+        ("Will you now or in the future require sponsorship?", None),
+        ("Company-sponsored events every month", None),
+        ("You present to executive sponsors.", None),
+        ("Our clients are Mastercard, Visa, and others.", None),
+        ("We build great software.", None),
+    ],
+)
+def test_visa(text, expected):
+    assert read_visa_sponsorship(page(text, "other")) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Active Top Secret clearance with SCI access", True),
+        ("Must be able to obtain a security clearance", True),
+        ("No security clearance required", False),
+        ("Great snacks", False),
+    ],
+)
+def test_clearance(text, expected):
+    assert read_clearance(page(text, "other")) is expected
+
+
+@pytest.mark.parametrize(
+    ("title", "family", "is_ml"),
+    [
+        ("Machine Learning Engineer (LLM)", "ml_engineer", True),
+        ("AI/ML Engineer", "ml_engineer", True),
+        ("Applied Scientist, NLP", "research_scientist", True),
+        ("MLOps Engineer", "mlops_engineer", True),
+        ("AI Engineer", "ai_engineer", True),
+        ("Senior Generative AI (Gen AI) Engineer", "ai_engineer", True),
+        ("Software Engineer (AI Agents)", "ai_engineer", True),
+        ("Senior Data Engineer - ML", "data_engineer", False),
+        ("Data Analyst", "analyst", False),
+        ("AI Product Manager", "other", False),
+        ("Recruiter, Machine Learning", "other", False),
+        ("Front End Engineer (AI)", "other", False),
+        ("Data Science Instructor", "other", False),
+        ("Software Engineer", "other", False),
+        ("Accountant", "other", False),
+    ],
+)
+def test_role_of_titles(title, family, is_ml):
+    assert read_role(page("We work on many things.", title=title)) == (is_ml, family)
+
+
+def test_a_data_scientist_who_builds_models_and_one_who_reports():
+    builds = (
+        "Train and deploy deep learning models in PyTorch. You own model training, inference and predictive algorithms. "
+        * 4
+    )
+    reports = (
+        "Build dashboards and reports on business metrics, run A/B tests and present insights to stakeholders. " * 8
+    )
+    assert read_role(page(builds, title="Data Scientist")) == (True, "data_scientist")
+    assert read_role(page(reports, title="Data Scientist")) == (False, "data_scientist")
+
+
+def test_a_bare_title_is_read_from_the_text():
+    text = "Machine learning is all we do: machine learning for images, deep learning for speech, neural networks. LLM work."
+    assert read_role(page(text, title="Engineer")) == (True, "ml_engineer")
+
+
+def test_mentions():
+    text = "Publications at NeurIPS are a plus. A portfolio of personal projects, a bootcamp or an internship count."
+    assert read_mentions(page(text)) == (True, True, True, True)
+    assert read_mentions(page("We support portfolio companies.", "company")) == (False, False, False, False)
+
+
+def test_tasks_and_industries():
+    posting = page("Fine-tune language models and deploy models to production. Experience in the banking industry.")
+    assert {"fine_tune_models", "deploy_models"} <= set(read_tasks(posting))
+    assert read_industries(posting) == ("finance",)
+    assert read_tasks(page("We deploy models to production.", "company")) == ()
+    assert read_industries(page("We are a bank.", "company")) == ()
+
+
+READERS = [
+    read_seniority,
+    read_work_mode,
+    read_employment_type,
+    read_visa_sponsorship,
+    read_clearance,
+    read_role,
+    read_mentions,
+    read_tasks,
+    read_industries,
+]
+
+
+@given(st.text(max_size=200), st.text(max_size=40), st.text(max_size=20))
+def test_no_reader_ever_raises(text, title, location):
+    for read in READERS:
+        assert read(page(text, title=title, location=location)) == read(page(text, title=title, location=location))
