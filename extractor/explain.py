@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from corpus.records import Extraction, Mention, SkillRow
+from extractor.components.page import Page
 from extractor.components.sections import read_lines
 
 MARKS = {"required": "!", "preferred": "+", "duty": "~", "other": "."}
@@ -18,7 +19,7 @@ def explain(read: Extraction, title: str, text: str) -> str:
     parts = [LEGEND, "", _marked(title, 0, len(title), [m for m in mentions if m.field == "title"])]
     described = sorted((m for m in mentions if m.field == "description"), key=lambda m: m.start)
     section = ""
-    for line in read_lines(text):
+    for line in read_lines(Page(title, text)):
         if line.section != section:
             section = line.section
             parts.append(f"\n--- {section}" + (f' (heading "{line.heading}")' if line.heading else ""))

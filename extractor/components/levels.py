@@ -129,8 +129,9 @@ class Judge:
         """Marks of the words on each line."""
         self._read: dict[int, tuple[list[Cue], Requirement, str]] = {}
         words, starts = reading.skill_words, reading.starts
-        for at, mark in [(words.starts[i], HINTS[w]) for i, w in enumerate(words.folded) if w in HINTS]:
-            self.hints[bisect.bisect_right(starts, at) - 1] |= mark
+        hinting = HINTS.keys() & set(words.folded)
+        for index in [i for i, word in enumerate(words.folded) if word in hinting]:
+            self.hints[bisect.bisect_right(starts, words.starts[index]) - 1] |= HINTS[words.folded[index]]
 
     def read_line(self, index: int) -> tuple[list[Cue], Requirement, str]:
         """(cues, level where none applies, the rule that says so) of a line."""

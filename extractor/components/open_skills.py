@@ -75,7 +75,8 @@ def _phrases(board: _Board) -> Iterator[Span]:
     """Runs of particular words that end with a head."""
     heads, general = _vocabulary()
     read, taken = board.read, board.taken
-    for index in [i for i, word in enumerate(read.folded) if word in heads]:
+    ending = heads.intersection(read.folded)
+    for index in [i for i, word in enumerate(read.folded) if word in ending]:
         if taken[index] is not None:
             continue
         first = index
@@ -133,17 +134,25 @@ def _is_name(read: Words, text: str, first: int, after: int, kind: SkillKind) ->
     return kind in HARD and _ITEM_START.search(text[max(0, start - 4) : start]) is None
 
 
-def read_open_skills(reading: Reading) -> list[Found]:
-    """The unlisted skills of a posting, added to the listed ones."""
+def read_open_skills(reading: Reading) -> tuple[list[Found], tuple[str, ...]]:
+    """(the skills of a posting with the unlisted ones, candidate terms).
+
+    A candidate is any such name, in whatever section: too little to be a skill of this posting, but where many
+    employers write it, a term that the taxonomy should hold.
+    """
     board = _Board(reading)
     read, text, lines, starts = board.read, reading.text, reading.lines, reading.starts
     new: list[Found] = []
+    terms: set[str] = set()
     for first, after, kind, how in (*_names(board, text), *_phrases(board)):
         start, end = read.starts[first], read.ends[after - 1]
         line = bisect_right(starts, start) - 1
-        if lines[line].section not in READ_IN or lines[line].is_heading or not board.is_free(first, after):
+        if not board.is_free(first, after):
             continue
         name = " ".join(text[start:end].split())
+        terms.add(name.lower())
+        if lines[line].section not in READ_IN or lines[line].is_heading:
+            continue
         name = name.lower() if how == "phrase" else name
         one = Found(
             "~" + name.lower().replace(" ", "-"), name, kind, "description", start, end, how, line, is_listed=False
@@ -152,7 +161,7 @@ def read_open_skills(reading: Reading) -> list[Found]:
         board.take(first, after, one)
     if new:
         reading.found = sorted([*reading.found, *new], key=lambda one: (one.field == "description", one.start))
-    return reading.found
+    return reading.found, tuple(sorted(terms))
 
 
-make = component("open_skills", read_open_skills, "found_skills")
+make = component("open_skills", read_open_skills, "found_skills", "candidate_terms")

@@ -31,7 +31,7 @@ class Reading(Page):
 
     def __init__(self, title: str, text: str, location: str | None = None) -> None:
         super().__init__(" ".join(title.split()) if "\n" in title else title, text, location)
-        self.lines = read_lines(text, self.plain)
+        self.lines = read_lines(self)
         self.found: list[Found] = []
         """Mentions of skills, title first, in order."""
         self.values: dict[str, Any] = {}
@@ -41,7 +41,6 @@ class Reading(Page):
     def starts(self) -> list[int]:
         """Where each line starts."""
         return [line.start for line in self.lines]
-
 
     @cached_property
     def skill_words(self) -> Words:

@@ -16,7 +16,7 @@ from importlib.resources import files
 from typing import Literal, NamedTuple, get_args
 
 from corpus.records import Requirement
-from extractor.components.page import find_all, plain
+from extractor.components.page import Anchors, Page
 
 Section = Literal[
     "title", "required", "preferred", "duties", "company", "benefits", "equal_opportunity", "application", "other"
@@ -64,16 +64,49 @@ _REQUIREMENT_ITEM = re.compile(
     re.IGNORECASE,
 )
 _SEEKER = re.compile(r"^willing to relocate\s*:", re.IGNORECASE | re.MULTILINE)
-_EQUAL = (
-    *("equal opportunit", "equal-opportunit", "equal employment", "without regard to", "regardless of race", "regardless of your"),
-    *("regardless of gender", "regardless of age", "regardless of sex", "regardless of background", "protected veteran"),
+_EQUAL = Anchors(
+    *(
+        "equal opportunit",
+        "equal-opportunit",
+        "equal employment",
+        "without regard to",
+        "regardless of race",
+        "regardless of your",
+    ),
+    *(
+        "regardless of gender",
+        "regardless of age",
+        "regardless of sex",
+        "regardless of background",
+        "protected veteran",
+    ),
     *("protected class", "protected characteristic", "protected status", "protected group", "reasonable accommodation"),
     *("sexual orientation", "gender identity", "underrepresented"),
 )
 """Wording of equal opportunity; one is enough."""
-_BENEFITS = (
-    *("401(k", "401k", "health insurance", "dental", "parental leave", "paid time off", " pto", "unlimited vacation", "stock option"),
-    *("equity package", "wellness", "commuter", "gym ", "life insurance", "company match", "paid holiday", "stipend", "learning budget"),
+_BENEFITS = Anchors(
+    *(
+        "401(k",
+        "401k",
+        "health insurance",
+        "dental",
+        "parental leave",
+        "paid time off",
+        " pto",
+        "unlimited vacation",
+        "stock option",
+    ),
+    *(
+        "equity package",
+        "wellness",
+        "commuter",
+        "gym ",
+        "life insurance",
+        "company match",
+        "paid holiday",
+        "stipend",
+        "learning budget",
+    ),
 )
 """Wording of benefits; two of them make a line of benefits."""
 _COMPANY = re.compile(
@@ -137,13 +170,13 @@ def _known(heading: str) -> Section | None:
     return heading_section(" ".join(words))
 
 
-def read_lines(text: str, plain_text: str | None = None) -> tuple[Line, ...]:
-    """The lines of a description with the section that each is in; `plain_text` is `plain(text)` where it is at hand."""
-    low = plain(text) if plain_text is None else plain_text
+def read_lines(page: Page) -> tuple[Line, ...]:
+    """The lines of a description with the section that each is in."""
+    text = page.text
     pieces = _pieces(text)
-    if "willing to relocate" in low and _SEEKER.search(text):
+    if page.has_word("relocate") and _SEEKER.search(text):
         return tuple([Line(start, end, "company", heading="a person who seeks work") for start, end in pieces])
-    lines = list(_sections(text, low, pieces))
+    lines = list(_sections(page, pieces))
     if not any(line.section == "required" for line in lines):
         lines = [
             line._replace(section="required") if line.section == "preferred" and _LOVE.search(line.heading) else line
@@ -152,10 +185,11 @@ def read_lines(text: str, plain_text: str | None = None) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def _sections(text: str, low: str, pieces: list[tuple[int, int]]) -> Iterator[Line]:
+def _sections(page: Page, pieces: list[tuple[int, int]]) -> Iterator[Line]:
+    text, low = page.text, page.plain
     starts = [start for start, _ in pieces]
-    equal = {bisect_right(starts, at) - 1 for wording in _EQUAL for at in find_all(low, wording)}
-    perks = Counter(bisect_right(starts, at) - 1 for wording in _BENEFITS for at in find_all(low, wording))
+    equal = {bisect_right(starts, at) - 1 for at in page.places(_EQUAL)}
+    perks = Counter([bisect_right(starts, at) - 1 for at in page.places(_BENEFITS)])
     section: Section = "other"
     heading = ""
     for index, (start, end) in enumerate(pieces):

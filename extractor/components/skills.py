@@ -76,17 +76,20 @@ class Matcher:
             self._long[" ".join(key)] = kept
             seconds = self._more.setdefault(key[0], {})
             seconds[key[1]] = tuple(sorted({*seconds.get(key[1], ()), len(key)}, reverse=True))
+        self._starting = frozenset(self._single) | frozenset(self._more)
         self.first_words = frozenset(self._more)
         self.last_words = frozenset(key[-1] for key in forms if len(key) > 1)
 
     def candidates(self, text: str, read: Words) -> Iterator[_Candidate]:
         """Every place that a form fits, the longest at each."""
         folded, single, more = read.folded, self._single, self._more
-        nexts = [*folded[1:], ""]
+        starting = self._starting.intersection(folded)  # a set that fits the processor's cache, unlike the whole
+        last = len(folded) - 1
         places = [
             index
-            for index, (word, following) in enumerate(zip(folded, nexts, strict=False))
-            if word in single or (word in more and following in more[word])
+            for index, word in enumerate(folded)
+            if word in starting
+            and (word in single or (index < last and (seconds := more.get(word)) and folded[index + 1] in seconds))
         ]
         at = 0
         for index in places:
