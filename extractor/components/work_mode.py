@@ -36,6 +36,7 @@ _HYBRID = re.compile(
     r"|our )?[^.\n]{0,20}(?:office|site|person)|\bhalf (?:of )?(?:the|your) time[^.\n]{0,20} office"
     r"|required in-office days|\b(?:one|two|three|four|[1-4]) days? (?:in[- ]office"
     r"|on-?site|in[- ]person|remote|from home)"
+    r"|\bhybrid options?\b|\bflexible[ ,/]+hybrid\b|\bremote days\b|\bhybrid ways? of working\b"
 )
 _REMOTE = re.compile(
     r"\b(?:fully|100%|entirely|completely|all|mostly|primarily|permanently|globally"
@@ -56,6 +57,8 @@ _REMOTE = re.compile(
     r"|are|be) (?:a )?remote\b(?! sens)|, remote(?:;|\n|$)|\bor remote\b|\bremote or\b"
     r"|\bdistributed (?:team|company|workforce)\b(?=[^.\n]{0,40}\b(?:globe|world|countries"
     r"|time ?zones)\b)"
+    r"|\bflexible[ ,/]+(?:fully )?remote (?:work|environment|culture)|\bas a (?:fully )?remote team\b"
+    r"|\bremote environment\b"
 )
 _ONSITE = re.compile(
     r"\b(?:fully |100% |strictly |this is an? |an )on-?site\b|\(on-?site|[|•:] ?\**on-?site\b"
@@ -70,6 +73,9 @@ _ONSITE = re.compile(
     r"|\bwork(?:ing)? from our [^.\n]{0,30} office\b|\bremote work is not\b|\b(?:will be"
     r"|is|are) in[- ]office (?:at|in)\b|\b(?:work )?location\s*:\s*\**(?:in[- ]person"
     r"|on-?site|in[- ]office)|, on-?site,|\bmust (?:work|be) (?:on-?site|in[- ]office)\b"
+    r"|\bcollaborate (?:primarily )?in[- ]person (?:across|at|in) our\b|\bin office monday"
+    r"|\bmonday (?:to|through|-) friday,? in (?:the )?office"
+    r"|\b(?:role|position|job) (?:is|will be) (?:based )?(?:on-?site|in[- ](?:person|office))\b"
 )
 _NOT_REMOTE = re.compile(
     r"\b(?:temporarily|currently) remote\b|\bremote (?:during|until|due to|because of)\b"
