@@ -23,7 +23,6 @@ class Names(Protocol):
         """The skill that some words name, or None."""
 
 
-
 def completed(read: Words, found: Sequence[Place], names: Names) -> list[Place]:
     """The shortened names beside the skills that were found."""
     taken = {index for place in found for index in range(place.first, place.after)}
