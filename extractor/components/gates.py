@@ -40,7 +40,7 @@ def counts(judge: Judge, line: Line, one: Found) -> bool:
     """Whether a mention in the description asks for its skill, fields of study apart."""
     level, _ = judge.level(one.line, one.start, one.end)
     if level == "other":
-        return False
+        return line.section == "seeker" and one.kind not in ("soft", "domain")
     if one.kind == "soft":
         return line.section in ASKING or level in ASKING
     if one.kind == "domain":

@@ -101,10 +101,11 @@ def _scoped(text: str, line: Line, pattern: re.Pattern[str]) -> Iterator[Cue]:
         if opened >= 0 and text.find(")", opened, match.start()) < 0:  # said within brackets
             closed = text.find(")", match.end(), right)
             closed = closed if closed >= 0 else right
-            if len(text[opened + 1 : match.start()].split()) + len(text[match.end() : closed].split()) > 1:
+            if (text[opened + 1 : match.start()] + text[match.end() : closed]).strip(" ,"):
                 left, right = opened, closed
             elif text[left:opened].strip(" -*•·"):
-                yield Cue(level, _item_start(text, left, opened), opened, match[0])
+                if not text.startswith(") or ", closed):  # `PyTorch (preferred) or TensorFlow`: one of them is a must
+                    yield Cue(level, _item_start(text, left, opened), opened, match[0])
                 continue
             else:  # `(Optional) Python …`
                 left, side = closed, "before"

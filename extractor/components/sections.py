@@ -19,7 +19,7 @@ from corpus.records import Requirement
 from extractor.components.page import Anchors, Page
 
 Section = Literal[
-    "title", "required", "preferred", "duties", "company", "benefits", "equal_opportunity", "application", "other"
+    "title", "required", "preferred", "duties", "company", "benefits", "equal_opportunity", "application", "seeker", "other"
 ]
 LEVELS: dict[Section, Requirement] = {
     "title": "duty",
@@ -30,6 +30,7 @@ LEVELS: dict[Section, Requirement] = {
     "benefits": "other",
     "equal_opportunity": "other",
     "application": "other",
+    "seeker": "other",
     "other": "duty",
 }
 """What a mention's section says of its level, until the sentence says more."""
@@ -175,14 +176,23 @@ def read_lines(page: Page) -> tuple[Line, ...]:
     text = page.text
     pieces = _pieces(text)
     if page.has_word("relocate") and _SEEKER.search(text):
-        return tuple([Line(start, end, "company", heading="a person who seeks work") for start, end in pieces])
+        return tuple([Line(start, end, "seeker", heading="a person who seeks work") for start, end in pieces])
     lines = list(_sections(page, pieces))
-    if not any(line.section == "required" for line in lines):
+    if _love_is_all(lines):
         lines = [
             line._replace(section="required") if line.section == "preferred" and _LOVE.search(line.heading) else line
             for line in lines
         ]
     return tuple(lines)
+
+
+def _love_is_all(lines: list[Line]) -> bool:
+    """Whether `What we'd love to see` is where the posting asks: it has no other list, or a list of wishes besides."""
+    if not any(line.section == "preferred" and _LOVE.search(line.heading) for line in lines):
+        return False
+    asks = any(line.section == "required" and line.is_item for line in lines)
+    wishes = any(line.section == "preferred" and not _LOVE.search(line.heading) for line in lines)
+    return wishes or not asks
 
 
 def _sections(page: Page, pieces: list[tuple[int, int]]) -> Iterator[Line]:
