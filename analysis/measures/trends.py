@@ -200,7 +200,8 @@ def _extremes(scores: Floats, loads: Floats, moments: Floats, flips: npt.NDArray
         return np.asarray(np.abs(total) / np.sqrt(np.maximum(variance, 1e-12)))
 
     real = t_values(np.ones((1, len(scores)), dtype=np.float32))[0]
-    return sum((t_values(rows) >= real - 1e-6).sum(axis=0) for rows in np.array_split(flips, len(flips) // 500 + 1))
+    parts = np.array_split(flips, len(flips) // 500 + 1)
+    return np.asarray(np.sum([(t_values(rows) >= real - 1e-6).sum(axis=0) for rows in parts], axis=0), dtype=np.int64)
 
 
 @frozen

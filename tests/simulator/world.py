@@ -199,7 +199,7 @@ def _asks(rng, options, employers, skills, vacancies, starts):
     count, months = len(employers), options.months
     employer, month = vacancies["employer"].to_numpy(), vacancies["month"].clip(lower=0).to_numpy()
     tau = month / 36
-    first, last = np.arange(12), np.arange(months - 12, months)
+    first, last = np.arange(12), np.arange(max(0, months - 12), months)
     asks = np.zeros((len(vacancies), len(skills)), bool)
     market = np.zeros(len(skills))
     population = rng.normal(0, 1, 20_000)
