@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from analysis import narrative as say
 from analysis.about import About, as_record, role_rule
+from analysis.measures.quality import GATES
 from analysis.report import method, people, role, skills, volume
 from analysis.report.figures import Artist, Chapter, Figure, records
 from analysis.report.headlines import Headline, headlines
@@ -64,11 +65,9 @@ def write_report(
     files |= {f"charts/{name}": svg for name, svg in sorted(artist.files.items())}
     files |= {f"tables/{name}.csv": csv_text(source.table(name)) for name in source.names}
     _publish(files, out)
-    failures = (
-        (problem,)
-        if problem
-        else tuple(f"{r['name']}: {r['detail']}" for r in records(source.table("quality_checks")) if not r["is_passed"])
-    )
+    checks = records(source.table("quality_checks"))
+    broken = [f"{r['name']}: {r['detail']}" for r in checks if r["name"] in GATES and not r["is_passed"]]
+    failures = (problem,) if problem else tuple(broken)
     return Report(out / "index.html", text, tuple(lines), failures, len(artist.files), len(source.names))
 
 
