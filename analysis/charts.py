@@ -69,7 +69,9 @@ def lines(
     layers += [
         base.mark_area(opacity=0.18).encode(y=alt.Y("low:Q", scale=scale), y2="high:Q", color=colour),
         base.mark_line(strokeWidth=2.2, strokeJoin="round").encode(y=y, color=colour, strokeDash=dash),
-        base.mark_point(filled=True, size=90, opacity=0, color=COLOURS["ink"]).encode(y=y, description="tip:N"),
+        base.mark_point(shape="square", filled=True, size=100, opacity=0, color=COLOURS["ink"]).encode(
+            y=y, description="tip:N"
+        ),
     ]
     if marks:
         steps = pd.DataFrame({"at": [f"{m}-01T00:00:00" for m in marks]})
@@ -147,7 +149,9 @@ def odds(frame: pd.DataFrame, *, width: int, columns: Sequence[tuple[str, str, i
     ticks = [t for t in (math.log(2) * k for k in range(-8, 9)) if low - 0.1 <= t <= high + 0.1] or [0.0]
     step = max(1, -(-len(ticks) // (8 if width > NARROW else 4)))
     kept = [t for t in ticks if round(t / math.log(2)) % step == 0]
-    axis = alt.Axis(values=kept, labelExpr="'×' + format(exp(datum.value), '.3~g')", orient="top")
+    axis = alt.Axis(
+        values=kept, labelExpr="(datum.value < -0.01 ? '×1/' : '×') + round(exp(abs(datum.value)))", orient="top"
+    )
     return dots(frame, width=width, zero=False, rule=0.0, columns=columns, kept=1, axis=axis, label=(186, 128))
 
 

@@ -89,7 +89,7 @@ def _clean(element: Any) -> None:
         if key in element.attrib:
             element.set(key, LONG_NUMBER.sub(lambda m: f"{float(m[0]):.1f}".removesuffix(".0"), element.get(key)))
     if label.startswith(TIP):
-        element.set("data-tip", label.removeprefix(TIP))
+        element.set("data-tip", "")
         etree.SubElement(element, f"{SVG}title").text = label.removeprefix(TIP)
     elif element.tag == f"{SVG}path" and element.get("d") in {"", "M0,0h0v0h0Z"}:
         element.getparent().remove(element)

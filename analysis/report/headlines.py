@@ -97,7 +97,7 @@ def _moving(source: Source, trend: str, word: str) -> Headline | None:
     change = f" ({say.points(row['change_pp'])} points)" if say.is_known(row.get("change_pp")) else ""
     within = (
         f", {say.points(row['within_pp'])} of it at the same employers"
-        if change and say.is_known(row.get("within_pp"))
+        if change and source.is_crawled and say.is_known(row.get("within_pp"))
         else ""
     )
     span = "year" if source.is_long else "half"

@@ -107,15 +107,8 @@ def reading(source: Source) -> Chapter:
         rows = records(quality)
         failed = [r for r in rows if not r["is_passed"]]
         shown = Table(
-            ("Check", "Result", "What was found"),
-            tuple(
-                (
-                    str(r["name"]).replace("_", " ").capitalize(),
-                    "✓ pass" if r["is_passed"] else "✗ fail",
-                    str(r["detail"]),
-                )
-                for r in rows
-            ),
+            ("Check", "What was found"),
+            tuple((f"{'✓' if r['is_passed'] else '✗ fails:'} {_words(r['name'])}", str(r["detail"])) for r in rows),
         )
         figures.append(
             Figure(
@@ -179,6 +172,11 @@ def methods(source: Source) -> Chapter:
 def _plain(frame: pd.DataFrame) -> Table:
     """A table as it is, column names as headings."""
     return table(frame, [(str(c), str(c).replace("_", " ").capitalize(), _cell) for c in frame.columns])
+
+
+def _words(name: object) -> str:
+    """`largest_employer` -> `largest employer`."""
+    return str(name).replace("_", " ")
 
 
 def _cell(value: Any) -> str:

@@ -21,7 +21,7 @@ ODDS_KEY = "▲ rising, ▼ falling, ● not distinguishable from flat; the bar 
 def trends(source: Source, artist: Artist) -> Chapter:
     """Chapter 4: which skills rise or fall, with what carries the change, and those of which nothing can be said."""
     frame = source.trends()
-    if frame.empty:
+    if frame.empty or source.is_stock:
         return nothing("trends", "Rising and falling", source, "skill_trends")
     moving = frame[frame["trend"].isin(["rising", "falling"])]
     lead = [_trend_lead(source, frame)]

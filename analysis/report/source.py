@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 LONG = 24
 """Months from which a change may be called a trend."""
+MOST_MONTHS = 60
+"""More months than this are drawn by quarter."""
 ML_ROLES = "machine-learning roles"
 
 
@@ -111,15 +113,26 @@ class Source:
         return frame.sort_values("share", ascending=False, kind="stable")
 
     def series(self) -> Series:
-        """Shares by month, or by quarter where fewer than three months in four are large enough."""
+        """Shares by month, or by quarter where many months are too small to print, or there are too many to see."""
         monthly, quarterly = self.table("skill_shares"), self.table("skill_shares_quarterly")
         printed = monthly["month"].nunique() if len(monthly) else 0
-        if printed >= 0.75 * len(self.months) or quarterly.empty:
+        is_readable = printed >= 0.75 * len(self.months) and len(self.months) <= MOST_MONTHS
+        if is_readable or quarterly.empty:
             frame = monthly.assign(name=monthly["month"]) if len(monthly) else monthly
             return Series("skill_shares", "month", frame, self.months)
         firsts = {f"{m[:4]}-Q{(int(m[5:7]) + 2) // 3}": m for m in reversed(self.months)}
         frame = quarterly.assign(name=quarterly["quarter"], month=quarterly["quarter"].map(firsts))
         return Series("skill_shares_quarterly", "quarter", frame, sorted(firsts.values()))
+
+    @property
+    def is_stock(self) -> bool:
+        """Whether the boards were watched too briefly to see any posting open."""
+        return self.results is not None and self.results.basis == "stock"
+
+    @property
+    def is_crawled(self) -> bool:
+        """Whether visits date the postings, so that the same employers are seen again and again."""
+        return self.results is not None and self.results.universe == "crawled"
 
     @property
     def is_long(self) -> bool:

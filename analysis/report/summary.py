@@ -45,7 +45,7 @@ def _population(source: Source) -> str:
 
 def _moves(source: Source) -> list[str]:
     frame = source.trends()
-    if frame.empty:
+    if frame.empty or source.is_stock:
         return []
     rising = records(frame[frame["trend"] == "rising"])[:RISERS]
     falling = records(frame[frame["trend"] == "falling"])[::-1][:FALLERS]

@@ -32,6 +32,8 @@ def _index(source: Source, artist: Artist, frame: pd.DataFrame) -> Figure | None
     if len(rows) < 2:
         return None
     last = rows.iloc[-1]
+    settled = rows[~rows["month"].isin(source.preliminary)]
+    told = records(settled if len(settled) else rows)[-1]
     tip = [
         f"{say.month(r['month'])}: index {say.number(r['index'])} "
         f"({say.number(r['index_low'])}–{say.number(r['index_high'])})"
@@ -60,8 +62,8 @@ def _index(source: Source, artist: Artist, frame: pd.DataFrame) -> Figure | None
             is_provisional=last["month"] in source.preliminary,
         ),
         title=(
-            f"New postings stood at {say.number(last['index'])} "
-            f"({say.number(last['index_low'])}–{say.number(last['index_high'])}) in {say.month(last['month'])}"
+            f"New postings stood at {say.number(told['index'])} "
+            f"({say.number(told['index_low'])}–{say.number(told['index_high'])}) in {say.month(told['month'])}"
         ),
         subtitle=(
             f"Index of new postings a day, mean of {source.base} = 100, "
@@ -165,7 +167,7 @@ def _lifetimes(source: Source, artist: Artist) -> list[Figure]:
                 width=width,
                 form=",.0f",
                 columns=(("n", "postings", 76),),
-                label=(196, 130),
+                label=(196, 164),
             ),
             title=f"Half of the postings are gone after {say.number(whole['median_days'])} days",
             subtitle=(

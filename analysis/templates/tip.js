@@ -4,7 +4,10 @@
   const tip = document.createElement("div");
   tip.id = "tip"; tip.hidden = true; tip.setAttribute("aria-hidden", "true");
   document.body.append(tip);
-  for (const mark of document.querySelectorAll("[data-tip] > title")) mark.remove();
+  for (const title of document.querySelectorAll("[data-tip] > title")) {
+    title.parentNode.dataset.tip = title.textContent;
+    title.remove();
+  }
   const hide = () => { tip.hidden = true; };
   document.addEventListener("pointerover", (event) => {
     const mark = event.target.closest("[data-tip]");

@@ -238,7 +238,7 @@ def test_a_failed_check_is_a_failure_of_the_report(tmp_path):
     quality.loc[1, "is_passed"] = False
     report, html = made(tmp_path, world.results(quality_checks=quality))
     assert report.failures == ("largest_employer: the largest employer has 6% of postings",)
-    assert "✗ fail" in html
+    assert "✗ fails: largest employer" in html
 
 
 def test_under_two_years_nothing_is_called_a_trend(tmp_path):
