@@ -2,8 +2,19 @@
 
 `Results.tables` holds INTERFACE's tables by file name without `.csv`: volume, skill_shares, skill_trends, skill_rank,
 decomposition, change_points, skill_pairs, salary, salary_premium, education, experience, lifetimes, coverage,
-emerging_terms. Columns that the interface does not name stand behind those it names. Tables are never missing; one that
-the file has no data for is empty and its reason is in `Results.notes`.
+emerging_terms. Columns that the interface does not name stand behind those it names. Further tables:
+
+current_shares, required_shares   the last twelve months: group, skill, kind, postings_with_skill, postings, share, …
+shares_by_group, group_trends     the same and the trend tests by role family, seniority, country, work mode (`stratum`)
+required_trends                   trends of what is required
+bundles                           bundle, skill, closeness
+degree_fields, tasks, industries, facts   label (field, item, item, fact), postings_with, postings, share, …
+per_million                       year, postings, covered, per_million, low, high, growth, months
+curriculum                        skill, kind, share_first, share_last, trend, share_required, share_junior, share_senior
+sensitivity, headline_checks      each headline without each large employer and each source; whether it stands
+quality_checks                    name, is_passed, value, threshold, detail
+
+Tables are never missing; one that the file has no data for is empty and its reason is in `Results.notes`.
 """
 
 from __future__ import annotations
