@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from spacy import Language
+    from spacy.language import Language
 
     from corpus.records import Extraction
 

@@ -52,7 +52,8 @@ def _skill(skill: SkillRow, title: str, text: str) -> Iterator[str]:
 def _facts(read: Extraction) -> Iterator[str]:
     for d in read.degrees:
         equivalent = ", or equivalent experience" if d.or_experience else ""
-        yield f"  degree: {d.level} in {', '.join(d.fields) or 'any field'}: {d.requirement}{equivalent} ({d.start}-{d.end})"
+        fields = ", ".join(d.fields) or "any field"
+        yield f"  degree: {d.level} in {fields}: {d.requirement}{equivalent} ({d.start}-{d.end})"
     for e in read.experience:
         years = f"{e.min_years:g}" if e.min_years is not None else "?"
         most = f"-{e.max_years:g}" if e.max_years is not None else "+"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any, cast
@@ -37,7 +36,7 @@ def extract_file(source: Path, target: Path) -> int:
                     result["text"] = text
                 out.write(json.dumps(result, ensure_ascii=False) + "\n")
                 count += 1
-        os.replace(unfinished, target)
+        unfinished.replace(target)
     except OSError as error:
         raise InputError(f"{error.filename or target}: {error.strerror}") from error
     finally:
@@ -49,7 +48,7 @@ def extract_file(source: Path, target: Path) -> int:
 def rows(source: Path) -> Iterator[dict[str, Any]]:
     """The rows of a JSONL file (.gz too), each with an id and a text or html."""
     try:
-        opened = gzip.open(source, "rt", encoding="utf-8") if source.suffix == ".gz" else source.open(encoding="utf-8")
+        opened = (gzip.open if source.suffix == ".gz" else open)(source, "rt", encoding="utf-8")
     except OSError as error:
         raise InputError(f"{source}: {error.strerror}") from error
     with cast("IO[str]", opened) as lines:

@@ -8,7 +8,7 @@ from importlib.resources import files
 
 import spacy
 from attrs import fields, frozen
-from spacy import Language
+from spacy.language import Language
 
 from corpus import roles
 from corpus.records import Extraction
@@ -65,8 +65,8 @@ def read(nlp: Language, posting_id: int | str, title: str, text: str, location: 
     A Doc is made only where the pipeline has components of somebody else's; ours need none, and it costs more than
     they do.
     """
-    components = [part for _, part in nlp.pipeline]
-    if all(isinstance(part, Component) for part in components):
+    components = [part for _, part in nlp.pipeline if isinstance(part, Component)]
+    if len(components) == len(nlp.pipeline):
         reading = Reading(title, text, location)
         for part in components:
             part.read(reading)

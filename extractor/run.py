@@ -31,7 +31,7 @@ from extractor.taxonomy import load
 from extractor.vacancies import update_vacancies
 
 if TYPE_CHECKING:
-    from spacy import Language
+    from spacy.language import Language
 
 BATCH = 64
 """Postings that are read and written together."""

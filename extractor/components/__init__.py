@@ -1,4 +1,4 @@
-"""The parts of the reader, one subject a file. Each is a pure function; `reading.component` makes spaCy components of them.
+"""The parts of the reader, one subject a file: pure functions, of which `reading.component` makes spaCy components.
 
 **Facts** (degrees, years, pay, role, …) are `read_x(page: Page) -> value`. `facts.py` makes a component of each:
 

@@ -27,32 +27,41 @@ def completed(read: Words, found: Sequence[Place], names: Names) -> list[Place]:
     """The shortened names beside the skills that were found."""
     taken = {index for place in found for index in range(place.first, place.after)}
     more: list[Place] = []
-
-    def take(low: int, high: int, skill_id: str, how: str) -> None:
-        if taken.isdisjoint(range(low, high)):
-            taken.update(range(low, high))
-            more.append(Place(low, high, skill_id, how))
-
     for first, after, _, _ in found:
         if after - first < 2:
             continue
-        head, modifier = read.folded[after - 1], read.folded[first]
-        if first and read.folded[first - 1] in JOINERS and head in names.last_words:
-            for low, high in _elements(read, first - 1, -1):
-                skill_id = names.named([*read.folded[low:high], head])
-                if skill_id is None:
-                    break
-                take(low, high, skill_id, f"alias, with {head!r} said later")
-        if after < len(read.folded) and read.folded[after] in JOINERS and modifier in names.first_words:
-            for low, high in _elements(read, after, 1):
-                for end in (high, high - 1) if high - low == 2 else (high,):
-                    skill_id = names.named([modifier, *read.folded[low:end]])
-                    if skill_id is not None:
-                        take(low, end, skill_id, f"alias, with {modifier!r} said before")
-                        break
-                else:
-                    break
+        for place in (*_before(read, first, after, names), *_behind(read, first, after, names)):
+            if taken.isdisjoint(range(place.first, place.after)):
+                taken.update(range(place.first, place.after))
+                more.append(place)
     return more
+
+
+def _before(read: Words, first: int, after: int, names: Names) -> Iterator[Place]:
+    """Elements before a skill that share its last word."""
+    head = read.folded[after - 1]
+    if not first or read.folded[first - 1] not in JOINERS or head not in names.last_words:
+        return
+    for low, high in _elements(read, first - 1, -1):
+        skill_id = names.named([*read.folded[low:high], head])
+        if skill_id is None:
+            return
+        yield Place(low, high, skill_id, f"alias, with {head!r} said later")
+
+
+def _behind(read: Words, first: int, after: int, names: Names) -> Iterator[Place]:
+    """Elements behind a skill that share its first word."""
+    modifier = read.folded[first]
+    if after == len(read.folded) or read.folded[after] not in JOINERS or modifier not in names.first_words:
+        return
+    for low, high in _elements(read, after, 1):
+        for end in (high, high - 1) if high - low == 2 else (high,):
+            skill_id = names.named([modifier, *read.folded[low:end]])
+            if skill_id is not None:
+                yield Place(low, end, skill_id, f"alias, with {modifier!r} said before")
+                break
+        else:
+            return
 
 
 def _elements(read: Words, at: int, step: int) -> Iterator[tuple[int, int]]:

@@ -7,33 +7,21 @@ they are named as a quality of the worker, and a trade (`healthcare`) where expe
 from __future__ import annotations
 
 import bisect
-import re
 
+from extractor.components.found import Found
 from extractor.components.levels import STUDIES, Judge, judge_of
 from extractor.components.page import find_all
 from extractor.components.reading import Reading, component
 from extractor.components.sections import Line
-from extractor.components.found import Found
+from extractor.components.wording import wording
 
 STUDIED = frozenset({"concept", "math", "domain"})
 """Kinds that also name fields of study."""
 ASKING = frozenset({"required", "preferred"})
-_DEGREE = re.compile(
-    r"\b(?:degrees?|bachelor(?:'?s)?|master(?:'?s)?|ph\.?\s?d\.?|doctorate|b\.?s\.?c?\.?|m\.?s\.?c?\.?|b\.?a\.?|b\.?tech|m\.?tech|diploma|major(?:ed)?|graduate|undergraduate|fields? of study|studies)"
-    r"(?=[\s/,.()]|$)"
-)
-_END_OF_FIELDS = re.compile(
-    r"\b(?:related|similar|equivalent|relevant|comparable|other)\b[^.;,]{0,40}?\b(?:fields?|disciplines?|subjects?|areas?|degrees?|studies|experience|major)\b|\b(?:experience|years?|with|plus|preferred|required|knowledge|skills?|understanding|ability)\b|[.;](?=\s|$)|\n|$"
-)
-_NEGATION = re.compile(
-    r"(?:\bnot|\bno|\bwithout|\brather than|\binstead of|\bn't (?:need|require)|\bneither|\bnor)(?: (?:a|an|any|just|only|be|about|to|prior|the|require|necessarily|need|in))*(?: [\w-]+)? ?$"
-)
-_NOT_NEGATED = re.compile(r"\bnot (?:only|just|limited)\b")
+_DEGREE, _END_OF_FIELDS, _TRADE = wording("degree"), wording("end_of_fields"), wording("trade")
+_NEGATION, _NO_NEGATION = wording("negation"), wording("no_negation")
 _OTHER_FIELDS = ("related", "similar", "equivalent", "relevant", "comparable", "other")
 _DENIALS = ("not ", " no ", "\nno ", "n't ", "without ", "rather than ", "instead of ", "neither ", "nor ")
-_TRADE = re.compile(
-    r"\b(?:experience|background|knowledge|understanding|familiarity|expertise|exposure|worked|working|interest(?:ed)?|passion|track record|domain|industry|industries|sector|environment|regulated|familiar)\b"
-)
 
 
 def counts(judge: Judge, line: Line, one: Found) -> bool:
@@ -59,7 +47,7 @@ def is_negated(text: str, line: Line, start: int, denied: list[int]) -> bool:
     if bisect.bisect_left(denied, low) == bisect.bisect_left(denied, start):
         return False
     before = text[low:start]
-    return _NEGATION.search(before) is not None and _NOT_NEGATED.search(before) is None
+    return _NEGATION.search(before) is not None and _NO_NEGATION.search(before) is None
 
 
 def fields_of_study(text: str, line: Line) -> list[tuple[int, int]]:

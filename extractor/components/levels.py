@@ -1,4 +1,4 @@
-"""Requirement level: is a skill required, wished for, part of the work, or merely named?
+"""Requirement level: a skill is required, wished for, part of the work, or merely named.
 
 The sentence's own words come first (`is a plus`, `ideally`, `must`; `cues.toml`), then the section. A skill has the
 strongest level of its mentions.
@@ -15,9 +15,10 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from corpus.records import Mention, Requirement, SkillRow
+from extractor.components.found import Found
 from extractor.components.reading import Reading, component
 from extractor.components.sections import DEAF, Line, Section
-from extractor.components.found import Found
+from extractor.components.wording import wording
 
 JUDGE = "mljobs_judge"
 ORDER: tuple[Requirement, ...] = ("required", "preferred", "duty", "other")
@@ -27,22 +28,19 @@ UNASKED: frozenset[Section] = frozenset({"other", "duties", "company"})
 
 _STOP = re.compile(r"[.!?](?=\s|$)|;| - (?=\w)|[•●▪]")
 _ABBREVIATION = re.compile(r"(?:e\.g|i\.e|etc|incl|vs|approx|min|\b[a-z])$")
-_TEAM = re.compile(
-    r"\b(?:we (?:use|work with|rely on|run|leverage|build (?:on|with|in))|(?:our|the|tech(?:nology)?|data|current) stack|you(?:'ll| will)|built (?:on|with|in|using)"
-    r"|this role|in this position|our (?:backend|frontend|infrastructure|platform) (?:is|runs)|technologies)\b"
-)
-
+_TEAM = wording("team")
 
 SAYS, ASKS, STUDIES = 1, 2, 4
 _HINTS = {
-    SAYS: "plus pluses bonus bonuses prefer preferred preferable preferably preference ideally must required require mandatory "
-    "desired desirable optional optionally nice good great advantage advantages advantageous asset assets beneficial welcome "
-    "welcomed appreciated helpful useful valued necessary essential points apart differentiator needed critical love "
-    "requirements requirement",
-    ASKS: "looking searching seeking hiring you candidate candidates applicant applicants ideal right successful perfect need "
-    "requires requiring proficient proficiency experience background knowledge skills understanding expertise years familiarity",
-    STUDIES: "degree degrees bachelor bachelors master masters phd ph doctorate bs b ms m ba bsc msc tech btech mtech diploma "
-    "major majored graduate undergraduate field fields study studies",
+    SAYS: "plus pluses bonus bonuses prefer preferred preferable preferably preference ideally must required require "
+    "mandatory desired desirable optional optionally nice good great advantage advantages advantageous asset assets "
+    "beneficial welcome welcomed appreciated helpful useful valued necessary essential points apart differentiator "
+    "needed critical love requirements requirement",
+    ASKS: "looking searching seeking hiring you candidate candidates applicant applicants ideal right successful "
+    "perfect need requires requiring proficient proficiency experience background knowledge skills understanding "
+    "expertise years familiarity",
+    STUDIES: "degree degrees bachelor bachelors master masters phd ph doctorate bs b ms m ba bsc msc tech btech mtech "
+    "diploma major majored graduate undergraduate field fields study studies",
 }
 """Words of which one is in every cue, or where somebody has studied: where none stands, no pattern is tried."""
 HINTS: dict[str, int] = {}

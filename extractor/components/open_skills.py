@@ -1,8 +1,10 @@
-"""Skills that no list holds, told by how they are written: a name in a list beside known ones, or a phrase whose
-last word is what methods are called by (`vector detection`, `propensity modeling`; `open_words.toml`).
+"""Skills that no list holds, told by how they are written.
 
-Read only where a posting speaks of the work or the worker. Such skills have `is_listed = False` and an id that starts
-with `~`.
+Either a name in a list beside known ones, or a phrase whose last word is what methods are called by
+(`vector detection`, `propensity modeling`; `open_words.toml`).
+
+Read only where a posting speaks of the work or the worker. Such skills have `is_listed = False` and an id that
+starts with `~`.
 """
 
 from __future__ import annotations

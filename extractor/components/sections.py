@@ -13,13 +13,24 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Literal, NamedTuple, get_args
 
 from corpus.records import Requirement
 from extractor.components.page import Anchors, Page
+from extractor.components.wording import literals, wording
 
 Section = Literal[
-    "title", "required", "preferred", "duties", "company", "benefits", "equal_opportunity", "application", "seeker", "other"
+    "title",
+    "required",
+    "preferred",
+    "duties",
+    "company",
+    "benefits",
+    "equal_opportunity",
+    "application",
+    "seeker",
+    "other",
 ]
 LEVELS: dict[Section, Requirement] = {
     "title": "duty",
@@ -48,72 +59,16 @@ _ITEM_INSIDE = re.compile(r"(?<=[\w.)!?:;]) ?(?=[•●▪■◦✓✔➢►] ?\
 _HEADING_INSIDE = re.compile(
     r"(?:(?<=[.!?:;)\]] )|(?<=[a-z)\]] )|(?<=[a-z0-9.!?;)\]]))(?=[A-Z])"
     r"((?:[A-Z][a-z'’]+|[A-Z]+(?![a-z]))"
-    r"(?:(?: |/| & |-)(?:[A-Z][a-z'’]*|[A-Z]+(?![a-z])|and|of|the|for|to|we|in|or|are|you|your|will|do|have|be|looking|offer|us)){0,6})"
+    r"(?:(?: |/| & |-)(?:[A-Z][a-z'’]*|[A-Z]+(?![a-z])|and|of|the|for|to|we|in|or|are|you|your|will|do|have|be|looking"
+    r"|offer|us)){0,6})"
     r"(?=\s?:| |[A-Z\d])"
 )
 _SENTENCE_END = re.compile(r"(?<=[a-z)\]%][.!?]) (?=[A-Z])|(?<=[a-z]{3}[.!?])(?=[A-Z][a-z]+ )")
 _SENTENCE_ENDS = (".", ",", ";", "!", "")
 _WORDED: frozenset[Section] = frozenset({"other", "duties", "company"})
 _LOVE = re.compile(r"love|like to see", re.IGNORECASE)
-_REQUIREMENT_ITEM = re.compile(
-    r"(?:at least |minimum(?: of)? |over )?\d+\s?\+?(?:\s?[-–]\s?\d+\+?)? ?(?:\+ )?years?\b|(?:you have |have |having |with )?(?:an? )?"
-    r"(?:(?:strong|solid|deep|extensive|proven|prior|previous|hands[- ]on|demonstrated|demonstrable|significant|excellent|good|great|exceptional"
-    r"|outstanding|advanced|basic|working|professional|practical|expert|in-depth|real|some|relevant|industry|commercial|production|superb|high|expert-level"
-    r"|technical|academic|analytical|research|engineering|software|data|machine learning|ml|ai|programming|coding|written|verbal|and|,|\w+ing),? ?){0,5}"
-    r"(?:experience|proficien(?:t|cy)|knowledge|understanding|familiar(?:ity)?|background|expertise|track record|skills?|ability|abilities|communicat(?:or|ion)"
-    r"|degree|bachelor|master|ph\.?d|bs|ms|fluen(?:t|cy)|command|grasp|aptitude|passion(?:ate)?|comfort(?:able)?|fundamentals|competen(?:t|ce|cy)|mindset|certification)\b",
-    re.IGNORECASE,
-)
-_SEEKER = re.compile(r"^willing to relocate\s*:", re.IGNORECASE | re.MULTILINE)
-_EQUAL = Anchors(
-    *(
-        "equal opportunit",
-        "equal-opportunit",
-        "equal employment",
-        "without regard to",
-        "regardless of race",
-        "regardless of your",
-    ),
-    *(
-        "regardless of gender",
-        "regardless of age",
-        "regardless of sex",
-        "regardless of background",
-        "protected veteran",
-    ),
-    *("protected class", "protected characteristic", "protected status", "protected group", "reasonable accommodation"),
-    *("sexual orientation", "gender identity", "underrepresented"),
-)
-"""Wording of equal opportunity; one is enough."""
-_BENEFITS = Anchors(
-    *(
-        "401(k",
-        "401k",
-        "health insurance",
-        "dental",
-        "parental leave",
-        "paid time off",
-        " pto",
-        "unlimited vacation",
-        "stock option",
-    ),
-    *(
-        "equity package",
-        "wellness",
-        "commuter",
-        "gym ",
-        "life insurance",
-        "company match",
-        "paid holiday",
-        "stipend",
-        "learning budget",
-    ),
-)
-"""Wording of benefits; two of them make a line of benefits."""
-_COMPANY = re.compile(
-    r"^(?:founded (?:in|by)|backed by|headquartered|about us\b|our (?:mission|vision|customers|investors|company)\b|we(?:'re|’re| are) (?:a|an|the|backed|proud|one of|on a mission|building|transforming|growing|headquartered|revolution)\b"
-    r"|(?:at )?[A-Z][\w.&]*(?: [A-Z][\w.&]*){0,3},? (?:is|was|provides|helps|builds|delivers|has|offers|partners|serves|develops|makes|believes|empowers|enables)\b(?! (?:seeking|looking|hiring|searching))|join (?:us|our)\b)"
-)
+_REQUIREMENT_ITEM, _EMPLOYER, _SEEKER = wording("requirement_item"), wording("employer"), wording("seeker")
+_EQUAL, _BENEFITS = Anchors(*literals("equal_opportunity")), Anchors(*literals("benefits"))
 
 
 class Line(NamedTuple):
@@ -122,10 +77,10 @@ class Line(NamedTuple):
     start: int
     end: int
     section: Section
-    is_heading: bool = False
     heading: str = ""
     """The heading or wording that decided the section; empty where none did."""
     is_item: bool = False
+    is_heading: bool = False
 
     @property
     def level(self) -> Requirement:
@@ -175,7 +130,7 @@ def read_lines(page: Page) -> tuple[Line, ...]:
     """The lines of a description with the section that each is in."""
     text = page.text
     pieces = _pieces(text)
-    if page.has_word("relocate") and _SEEKER.search(text):
+    if page.has_word("relocate") and _SEEKER.search(page.plain):
         return tuple([Line(start, end, "seeker", heading="a person who seeks work") for start, end in pieces])
     lines = list(_sections(page, pieces))
     if _love_is_all(lines):
@@ -211,21 +166,21 @@ def _sections(page: Page, pieces: list[tuple[int, int]]) -> Iterator[Line]:
             if opened.is_alone or not is_item:
                 if opened.section is not None:
                     section, heading = opened.section, opened.words
-                yield Line(start, end, section, opened.is_alone, heading, is_item)
+                yield Line(start, end, section, heading, is_item, opened.is_alone)
             elif opened.section in ("required", "preferred") or section == "other":
-                yield Line(start, end, opened.section or section, False, opened.words, True)
+                yield Line(start, end, opened.section or section, opened.words, is_item)
             else:
-                yield Line(start, end, section, False, heading, True)
+                yield Line(start, end, section, heading, is_item)
         elif index in equal:
-            yield Line(start, end, "equal_opportunity", False, "wording of equal opportunity", is_item)
+            yield Line(start, end, "equal_opportunity", "wording of equal opportunity", is_item)
         elif section in _WORDED and perks[index] > 1:
-            yield Line(start, end, "benefits", False, "wording of benefits", is_item)
+            yield Line(start, end, "benefits", "wording of benefits", is_item)
         elif section in ("duties", "other") and _REQUIREMENT_ITEM.match(low, first, end):
-            yield Line(start, end, "required", False, "worded as a requirement", is_item)
-        elif section == "other" and _COMPANY.match(text, first, end):
-            yield Line(start, end, "company", False, "wording of the employer", is_item)
+            yield Line(start, end, "required", "worded as a requirement", is_item)
+        elif section == "other" and _EMPLOYER.match(text, first, end):
+            yield Line(start, end, "company", "wording of the employer", is_item)
         else:
-            yield Line(start, end, section, False, heading, is_item)
+            yield Line(start, end, section, heading, is_item)
 
 
 def _pieces(text: str) -> list[tuple[int, int]]:
@@ -238,7 +193,7 @@ def _pieces(text: str) -> list[tuple[int, int]]:
         if raw and not raw.isspace():
             if is_flat and len(raw) > LONG_LINE:
                 cuts = [start, *(start + cut for cut in _cuts(raw)), end]
-                pieces += zip(cuts, cuts[1:], strict=False)
+                pieces += pairwise(cuts)
             else:
                 pieces.append((start, end))
         start = end + 1

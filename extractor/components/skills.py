@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from attrs import evolve, frozen
+
 from extractor.components.ellipsis import completed
 from extractor.components.found import Found, Place
 from extractor.components.page import plain
@@ -20,10 +21,11 @@ from extractor.taxonomy import Rule, Taxonomy, context_allows, load, spell
 from extractor.words import Words, split
 
 GENERAL = frozenset(
-    "tools tool tooling technologies technology platforms platform practices practice systems system containers container environments "
-    "environment methodologies methodology techniques technique skills skill experience libraries library applications "
-    "application processes process services service concepts principles solutions solution software stack methods "
-    "approaches packages package products pipelines pipeline architectures architecture models model frameworks framework standards".split()
+    "tools tool tooling technologies technology platforms platform practices practice systems system containers "
+    "container environments environment methodologies methodology techniques technique skills skill experience "
+    "libraries library applications application processes process services service concepts principles solutions "
+    "solution software stack methods approaches packages package products pipelines pipeline architectures "
+    "architecture models model frameworks framework standards".split()
 )
 """Words behind a name that add nothing to it."""
 HARD = frozenset({"language", "framework", "tool"})

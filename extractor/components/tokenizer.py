@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import spacy
+from spacy import util
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
@@ -46,7 +46,7 @@ class PostingTokenizer:
         return self
 
 
-@spacy.registry.tokenizers("mljobs.PostingTokenizer.v1")
+@util.registry.tokenizers("mljobs.PostingTokenizer.v1")  # type: ignore[untyped-decorator] - catalogue has no types
 def create_tokenizer() -> Callable[[Language], PostingTokenizer]:
     """For `[nlp.tokenizer]` in a pipeline's config."""
 
