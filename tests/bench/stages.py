@@ -1,0 +1,210 @@
+"""The stages, each beside its limit in the same run: a crawl beside plain fetching, reading beside the blank
+tokenizer, writing beside raw SQLite, the report beside a plain scan of what it reads.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import multiprocessing
+import os
+import re
+import sqlite3
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+from attrs import frozen
+
+from tests.bench import crawl_loopback, stream
+from tests.crawler.loopback import Platform
+from tests.crawler.running import MAIN, query
+
+CARRIED = ("postings", "posting_texts", "episodes", "visits")
+"""The tables that hold nearly all that an import writes; the full-text index hangs on `posting_texts`."""
+COUNTED = ("postings", "episodes", "visits", "extractions", "posting_skills", "vacancies")
+"""What the report reads, without texts."""
+
+
+@frozen
+class Line:
+    """One measurement. Times in seconds, memory in MB (peak of the process)."""
+
+    stage: str
+    count: int
+    unit: str
+    seconds: float
+    limit: str
+    limit_seconds: float | None = None
+    memory: float | None = None
+    cpu: float | None = None
+    """Processor time of the command and its workers: near `seconds` times the processes on a quiet machine."""
+    size: int = 0
+    """Postings of the file, where the line belongs to a growth."""
+    is_size: bool = False
+    """A file's size in `memory`, no time."""
+
+    @property
+    def rate(self) -> float:
+        """Units a second."""
+        return self.count / self.seconds
+
+    @property
+    def ratio(self) -> float | None:
+        """Our speed as a part of the limit's speed."""
+        return None if self.limit_seconds is None else self.limit_seconds / self.seconds
+
+
+def command(*arguments: object) -> tuple[float, float, float]:
+    """Seconds, peak MB and processor seconds of `mljobs …` as users start it, its start included."""
+    begun = time.perf_counter()
+    child = subprocess.Popen([*MAIN, *map(str, arguments)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    said = child.stderr.read()
+    _, status, used = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    seconds = time.perf_counter() - begun
+    if child.returncode == 2:
+        raise SystemExit(f"mljobs {' '.join(map(str, arguments))}: {said.decode().strip()}")
+    return seconds, used.ru_maxrss / 1024, used.ru_utime + used.ru_stime
+
+
+def crawl(folder: Path, boards: int, postings: int) -> Iterator[Line]:
+    """A first crawl of boards on loopback, their texts written, and a second one that finds nothing new."""
+    with Platform() as platform:
+        platform.boards = crawl_loopback.made(boards, postings)
+        platform.write_boards(folder / "boards.csv")
+        for run in ("crawl, first", "crawl, again"):
+            plain = crawl_loopback.plain_fetch(platform)
+            seconds, *used = command("crawl", "--boards", folder / "boards.csv", "--db", folder / "crawl.db")
+            yield Line(run, boards, "boards", seconds, "plain fetching", plain, *used)
+    kept = query(folder / "crawl.db", "SELECT count(*) FROM postings")[0][0]
+    if kept != boards * postings:
+        raise SystemExit(f"the crawl kept {kept} of {boards * postings} postings")
+
+
+def alternating(ours: Callable[[], object], limit: Callable[[], object], rounds: int = 3) -> tuple[float, float]:
+    """The best time of each, taken in turns, so that a busy moment of the machine hits both."""
+    best = [float("inf"), float("inf")]
+    for _ in range(rounds):
+        for which, work in enumerate((ours, limit)):
+            gc.collect()
+            begun = time.perf_counter()
+            work()
+            best[which] = min(best[which], time.perf_counter() - begun)
+    return best[0], best[1]
+
+
+def reading(rows: list[dict]) -> Iterator[Line]:
+    """The reader beside spaCy's blank English tokenizer on the same texts, and two processes beside one."""
+    import spacy
+
+    from extractor.pipeline import build, read
+
+    nlp, blank = build(), spacy.blank("en")
+    texts = [row["text"] for row in rows]
+    ours, limit = alternating(
+        lambda: [read(nlp, 1, row["title"], row["text"], row["location"]) for row in rows],
+        lambda: [len(doc) for doc in blank.pipe(texts)],
+    )
+    yield Line("extract, one process", len(rows), "postings", ours, 'spacy.blank("en").pipe', limit)
+    one, two = pools(rows)
+    yield Line("extract, two processes", len(rows), "postings", two, "one process (2.0 is twice as fast)", one)
+
+
+def pools(rows: list[dict]) -> tuple[float, float]:
+    """Seconds of the extractor's own pool with one worker and with two, its workers warm, rows ready to be written."""
+    from extractor import run
+
+    tasks = [run.Task(n, row["title"], row["text"], row["location"], "") for n, row in enumerate(rows)]
+    batches = [tasks[start : start + run.BATCH] for start in range(0, len(tasks), run.BATCH)]
+    context = multiprocessing.get_context("spawn")
+    with (
+        ProcessPoolExecutor(1, mp_context=context, initializer=run._start_worker) as single,
+        ProcessPoolExecutor(2, mp_context=context, initializer=run._start_worker) as double,
+    ):
+        for pool in (single, double):
+            list(pool.map(run._work, [tasks[:8]] * 8))
+        one, two = alternating(
+            lambda: list(single.map(run._work, batches)), lambda: list(double.map(run._work, batches))
+        )
+    return one, two
+
+
+def growth(folder: Path, count: int, pool: stream.Pool) -> Iterator[Line]:
+    """One file of `count` postings brought in, read and reported, with each stage's limit."""
+    db, postings, visits = folder / f"{count}.db", folder / f"{count}.jsonl.gz", folder / f"{count}.visits.jsonl.gz"
+    employers = max(30, min(5000, count // 100))
+    stream.write(stream.postings(count, pool, employers=employers), postings)
+    stream.write(stream.visits(employers), visits)
+    seconds, *used = command("import", postings, "--visits", visits, "--db", db)
+    rows = sum(query(db, f"SELECT count(*) FROM {table}")[0][0] for table in CARRIED)
+    plain, indexed = raw_insert(db, folder / "raw.db")
+    yield Line("import", rows, "rows", seconds, "raw SQLite insert of the rows", plain, *used, count)
+    yield Line("import", rows, "rows", seconds, "the same with our indexes and full text", indexed, *used, count)
+    seconds, *used = command("extract", "--db", db)
+    read = query(db, "SELECT count(*) FROM extractions")[0][0]
+    yield Line("extract, the file", read, "texts", seconds, "", None, *used, count)
+    seconds, *used = command("report", "--db", db, "--out", folder / f"report{count}")
+    yield Line("report", count, "postings", seconds, "a scan of what it reads", scan(db), *used, count)
+    yield Line("size of the file", count, "postings", 1, "", None, db.stat().st_size / 1e6, None, count, is_size=True)
+
+
+def raw_insert(db: Path, scratch: Path) -> tuple[float, float]:
+    """Seconds to insert an import's rows again: into bare tables, and into ours with their indexes and triggers."""
+    with contextlib.closing(sqlite3.connect(db)) as source:
+        tables = {table: source.execute(f"SELECT * FROM {table}").fetchall() for table in CARRIED}
+        schema = [row[0] for row in source.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL")]
+    bare = [
+        f"CREATE TABLE {table} ({', '.join(f'c{n}' for n in range(len(rows[0])))})" for table, rows in tables.items()
+    ]
+    ours = [sql for sql in schema if _carried(sql)]
+    return inserted(tables, bare, scratch), inserted(tables, ours, scratch)
+
+
+def _carried(sql: str) -> bool:
+    """Whether a statement of the schema makes a carried table, an index or trigger on one, or the search table."""
+    makes = re.match(r'CREATE (?:VIRTUAL )?TABLE "?(\w+)', sql)
+    if makes:
+        return makes[1] in (*CARRIED, "posting_search")
+    on = re.match(r'CREATE (?:UNIQUE )?(?:INDEX|TRIGGER) .*?\bON "?(\w+)', sql, re.DOTALL)
+    return on is not None and on[1] in CARRIED
+
+
+def inserted(tables: dict[str, list], schema: list[str], scratch: Path) -> float:
+    """Seconds to put rows into a new file with this schema, one transaction, WAL."""
+    scratch.unlink(missing_ok=True)
+    with contextlib.closing(sqlite3.connect(scratch, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        for sql in schema:
+            connection.execute(sql)
+        begun = time.perf_counter()
+        connection.execute("BEGIN")
+        for table, rows in tables.items():
+            if rows:
+                connection.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[0]))})", rows)
+        connection.execute("COMMIT")
+        seconds = time.perf_counter() - begun
+    scratch.unlink()
+    return seconds
+
+
+def scan(db: Path) -> float:
+    """Seconds to fetch every row that the report counts."""
+    with contextlib.closing(sqlite3.connect(f"{db.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        begun = time.perf_counter()
+        for table in COUNTED:
+            connection.execute(f"SELECT * FROM {table}").fetchall()
+        return time.perf_counter() - begun
+
+
+def texts(path: Path | None, count: int) -> tuple[stream.Pool, list[dict]]:
+    """The pool of lines, and `count` whole postings made from it."""
+    pool = stream.file_pool(path) if path else stream.own_pool()
+    made = stream.postings(count, pool, employers=30)
+    return pool, [
+        {"title": str(row["title"]), "text": str(row["description_text"]), "location": str(row["location"])}
+        for row in made
+    ]
