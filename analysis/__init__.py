@@ -1,1 +1,1 @@
-"""TODO."""
+"""From the file to statistics, tables and the report. Reads only; imports neither crawler nor extractor."""

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Postings that somebody already has: readers of files, and maps of known data sets."""

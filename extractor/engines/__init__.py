@@ -1,1 +1,1 @@
-"""TODO."""
+"""The same reading over Arrow batches, on one machine or on a cluster."""
