@@ -10,7 +10,7 @@ required_trends                   trends of what is required
 bundles                           bundle, skill, closeness
 degree_fields, tasks, industries, facts   label (field, item, item, fact), postings_with, postings, share, …
 per_million                       year, postings, covered, per_million, low, high, growth, months
-curriculum                        skill, kind, share_first, share_last, trend, share_required, share_junior, share_senior
+curriculum                        skill, kind, share_first, share_last, trend, share_required, …
 sensitivity, headline_checks      each headline without each large employer and each source; whether it stands
 quality_checks                    name, is_passed, value, threshold, detail
 
