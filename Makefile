@@ -49,8 +49,8 @@ lint: install ## ruff, mypy, import-linter
 bench: install ## Throughput of each stage as a ratio to its limit
 	@$(BIN)/python -m tests.bench
 
-docs: install ## Regenerate the generated pages
-	@$(BIN)/python -m corpus.docs
+docs: install ## Regenerate the generated pages, and the site from docs/
+	@$(BIN)/python -m corpus.docs && $(BIN)/mkdocs build --quiet
 
 clean: ## Remove what can be made again; never the database
 	@rm -rf .venv build dist *.egg-info report .pytest_cache .mypy_cache .ruff_cache .hypothesis
