@@ -22,7 +22,7 @@ import click
 from attrs import frozen
 
 from corpus.db import Corpus, open_corpus
-from corpus.errors import DatabaseError
+from corpus.errors import CheckFailed, DatabaseError
 from corpus.ledger import Ledger
 from extractor import store
 from extractor.pipeline import build, read, version
@@ -81,8 +81,10 @@ def extract_database(path: Path, jobs: int | None = None) -> int:
             f"extracted {len(pending)} of {total} postings in {seconds:.1f} s{rate}; "
             f"{empty} name no skill, {unread} could not be read"
         )
-        ledger.finish(run.run_id, "ok", summary)
+        ledger.finish(run.run_id, "check_failed" if unread else "ok", summary)
     click.echo(summary)
+    if unread:
+        raise CheckFailed(f"{unread} postings could not be read; the lines above name them")
     return len(pending)
 
 
@@ -154,14 +156,17 @@ def _read_all(batches: Iterable[list[Task]], workers: int) -> Iterator[tuple[lis
 
 
 def read_batch(nlp: Language, batch: Sequence[Task]) -> Rows:
-    """The rows of a batch of postings."""
+    """The rows of a batch of postings; one that cannot be read has none, and is said on stderr."""
     stamp = str(version())
-    return store.merge(
-        store.rows_of(
-            read(nlp, task.posting_id, task.title, task.text, task.location), task.text, task.text_hash, stamp
-        )
-        for task in batch
-    )
+    rows: list[Rows] = []
+    for task in batch:
+        try:
+            found = read(nlp, task.posting_id, task.title, task.text, task.location)
+        except Exception as error:  # noqa: BLE001 - one strange text must not stop the other ten thousand
+            click.echo(f"extract: posting {task.posting_id} could not be read: {error!r}", err=True)
+            continue
+        rows.append(store.rows_of(found, task.text, task.text_hash, stamp))
+    return store.merge(rows)
 
 
 _nlp: Language | None = None
@@ -183,3 +188,7 @@ def _progress(done: int, total: int) -> None:
         click.echo(f"\rextract: {done} of {total}", err=True, nl=done == total)
     elif done // 5000 > (done - BATCH) // 5000:
         click.echo(f"extract: {done} of {total}", err=True)
+
+
+if __name__ == "__main__":
+    extract_database(Path(sys.argv[1]), 1)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from corpus.cli import db_option
 from corpus.errors import CheckFailed, InputError
 
 if TYPE_CHECKING:
@@ -54,6 +56,30 @@ def search(word: str, limit: int) -> None:
         click.echo(described(skill, skills))
     if len(found) > limit:
         click.echo(f"… and {len(found) - limit} more (--limit)")
+
+
+@taxonomy.command(epilog="Example: mljobs taxonomy candidates --employers 5 --db jobs.db")
+@db_option
+@click.option("--employers", type=click.IntRange(1), default=3, show_default=True, help="Least number of employers.")
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="Terms to print at most.")
+def candidates(db_path: Path, employers: int, limit: int) -> None:
+    """Print names that postings write beside known skills and that the vocabulary does not hold yet.
+
+    Each with its employers, postings, first month and sentences, for a person to accept or not.
+    """
+    from corpus.db import open_corpus  # noqa: PLC0415
+    from extractor.candidates import candidates as find  # noqa: PLC0415
+
+    count = 0
+    with open_corpus(db_path) as corpus:
+        for found in find(corpus, min_employers=employers, limit=limit):
+            count += 1
+            click.echo(
+                f"{found.term}: {found.employers} employers, {found.postings} postings, since {found.first_month}"
+            )
+            for sentence in found.sentences:
+                click.echo(f"    … {sentence} …")
+    click.echo(f"{count} terms that at least {employers} employers write")
 
 
 def matching(skills: Taxonomy, word: str) -> list[Skill]:

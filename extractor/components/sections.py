@@ -51,9 +51,9 @@ DEAF: frozenset[Section] = frozenset({"equal_opportunity", "benefits", "applicat
 LONGEST_HEADING, MOST_HEADING_WORDS = 90, 14
 LONG_LINE, FLAT = 400, 300
 """Characters: longer lines are looked through for items and headings where lines have more than FLAT on average."""
-_BULLET = re.compile(
-    r"\s*(?:(?:[-*•·●▪■◦‣–—+✓✔➢►»>]|o(?= [A-Z])|[^\w\s.,:;()\[\]'\"/&#@$€£%+-]{1,3}|\d{1,2}[.)])\s*)+(?=\S)"
-)
+_BULLET = re.compile(r"\s*(?:(?:[-*•·●▪■◦‣–—+✓✔➢►»>]|o(?= [A-Z])|\d{1,2}[.)])\s*)+(?=\S)")
+_EMBLEM = re.compile(r"\s*[^\w\s.,:;()\[\]'\"/&#@$€£%+*-]{1,4}\s*(?=\S)")
+"""An emoji before a line; unlike a bullet it may also stand before a heading."""
 _EDGE = re.compile(r"^[^a-z0-9(]+|[^a-z0-9)]+$")
 _ITEM_INSIDE = re.compile(r"(?<=[\w.)!?:;]) ?(?=[•●▪■◦✓✔➢►] ?\S)|(?<=[\w.)!?:;]) (?=[-*–] [A-Z0-9(])")
 _HEADING_INSIDE = re.compile(
@@ -160,7 +160,8 @@ def _sections(page: Page, pieces: list[tuple[int, int]]) -> Iterator[Line]:
     for index, (start, end) in enumerate(pieces):
         bullet = _BULLET.match(text, start, end)
         is_item = bullet is not None
-        first = bullet.end() if bullet else start
+        emblem = bullet or _EMBLEM.match(text, start, end)
+        first = emblem.end() if emblem else start
         opened = _opening(text[first:end].strip(), low[first:end].strip(), is_item=is_item)
         if opened is not None:
             if opened.is_alone or not is_item:

@@ -46,7 +46,7 @@ class PostingTokenizer:
         return self
 
 
-@util.registry.tokenizers("mljobs.PostingTokenizer.v1")  # type: ignore[untyped-decorator] - catalogue has no types
+@util.registry.tokenizers("mljobs.PostingTokenizer.v1")  # type: ignore[untyped-decorator]
 def create_tokenizer() -> Callable[[Language], PostingTokenizer]:
     """For `[nlp.tokenizer]` in a pipeline's config."""
 

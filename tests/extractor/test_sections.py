@@ -1,0 +1,95 @@
+"""Sections and requirement levels, on postings that we wrote."""
+
+from __future__ import annotations
+
+import pytest
+
+from extractor.components.page import Page
+from extractor.components.sections import heading_section, read_lines
+
+
+@pytest.mark.parametrize(
+    ("heading", "section"),
+    [
+        ("requirements", "required"),
+        ("minimum qualifications", "required"),
+        ("what you'll bring to the table", "required"),
+        ("who you are", "required"),
+        ("we're looking for someone who", "required"),
+        ("your profile", "required"),
+        ("skills and experience", "required"),
+        ("ideal candidate profile", "required"),
+        ("nice-to-haves", "preferred"),
+        ("preferred qualifications", "preferred"),
+        ("bonus points if you have", "preferred"),
+        ("what will make us love you", "preferred"),
+        ("experience in the following is a plus", "preferred"),
+        ("ideal experience", "preferred"),
+        ("responsibilities", "duties"),
+        ("what you'll be doing", "duties"),
+        ("essential duties and responsibilities", "duties"),
+        ("in this role, you will", "duties"),
+        ("our tech stack", "duties"),
+        ("about us", "company"),
+        ("why join us?", "company"),
+        ("our culture", "company"),
+        ("what we offer", "benefits"),
+        ("compensation and benefits", "benefits"),
+        ("equal opportunity employer", "equal_opportunity"),
+        ("how to apply", "application"),
+        ("our interview process", "application"),
+        ("the quick brown fox", None),
+    ],
+)
+def test_headings_are_told_by_their_wording(heading, section):
+    assert heading_section(heading) == section
+
+
+def sections(text):
+    return {text[line.start : line.end].strip(): line.section for line in read_lines(Page("", text))}
+
+
+def test_lines_take_the_section_of_the_heading_above():
+    found = sections(
+        "About Fernweh\nFernweh maps hiking trails.\n\nWhat you'll do\n- Build models\n\n**Requirements:**\n- Python\n\n"
+        "🌟 Nice to have\n- Rust\n\nBenefits\n- 30 days off\n"
+    )
+    assert found["Fernweh maps hiking trails."] == "company"
+    assert found["- Build models"] == "duties"
+    assert found["- Python"] == "required"
+    assert found["- Rust"] == "preferred"
+    assert found["- 30 days off"] == "benefits"
+
+
+def test_a_text_without_line_breaks_is_cut_at_its_headings():
+    filler = "We move parcels through the night and like our work, which is to plan the routes of many vans. " * 3
+    found = sections(
+        f"{filler}Responsibilities: You plan routes with models. Qualifications: Knowledge of Python and of routing. "
+        f"Preferred Qualifications Experience with solvers. Benefits: Free fruit."
+    )
+    by_section = {section: line for line, section in found.items()}
+    assert "plan routes" in by_section["duties"]
+    assert "Python" in by_section["required"]
+    assert "solvers" in by_section["preferred"]
+
+
+def test_a_heading_in_front_of_an_item_counts_for_that_item_only():
+    found = sections("- Stack: Python and Go\n- Nice to have: Rust\n- We ship weekly\n")
+    assert found["- Nice to have: Rust"] == "preferred"
+    assert found["- We ship weekly"] != "preferred"
+
+
+def test_equal_opportunity_is_told_without_a_heading():
+    text = "Requirements\n- SQL\nWe consider everybody without regard to race or disability.\n"
+    assert sections(text)["We consider everybody without regard to race or disability."] == "equal_opportunity"
+
+
+def test_a_requirement_under_the_duties_is_one():
+    found = sections("Your role\n- Build pipelines\n- 3+ years of experience with Kafka\n- Strong knowledge of SQL\n")
+    assert found["- Build pipelines"] == "duties"
+    assert found["- 3+ years of experience with Kafka"] == found["- Strong knowledge of SQL"] == "required"
+
+
+def test_a_person_who_seeks_work_asks_for_nothing():
+    text = "Location: Lyon\nRemote: yes\nWilling to relocate: no\nTechnologies: Python, SQL\n"
+    assert {line.section for line in read_lines(Page("", text))} == {"seeker"}

@@ -1,0 +1,120 @@
+"""Which skills are read, where, and at which level, on sentences that we wrote."""
+
+from __future__ import annotations
+
+import pytest
+
+import extractor
+
+REQUIRED = "Requirements\n- "
+
+
+@pytest.fixture(scope="module")
+def nlp():
+    return extractor.build()
+
+
+def levels(nlp, text, title="Engineer"):
+    return {skill.name: skill.requirement for skill in extractor.read(nlp, 1, title, text).skills}
+
+
+def names(nlp, line):
+    return set(levels(nlp, REQUIRED + line))
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("PyTorch/TensorFlow/JAX", {"PyTorch", "TensorFlow", "JAX"}),
+        ("C++/C#", {"C++", "C#"}),
+        ("SQL;Go;Rust", {"SQL", "Go", "Rust"}),
+        ("Python (pandas, NumPy)", {"Python", "pandas", "NumPy"}),
+        ("scikit learn, Sci-kit learn or sklearn", {"scikit-learn"}),
+        ("k8s and Kubernetes", {"Kubernetes"}),
+        ("Node.js, .NET and Vue.js", {"Node.js", ".NET", "Vue.js"}),
+        ("data ingestion, cleansing and validation", {"data ingestion", "data cleaning", "data validation"}),
+        ("supervised and unsupervised learning", {"supervised learning", "unsupervised learning"}),
+        ("unit, integration and load testing", {"unit testing", "integration testing", "load testing"}),
+        ("Docker containers and CI/CD pipelines", {"Docker", "CI/CD"}),
+    ],
+)
+def test_skills_as_they_are_written(nlp, line, expected):
+    assert expected <= names(nlp, line)
+
+
+@pytest.mark.parametrize(
+    ("line", "absent"),
+    [
+        ("R&D experience", "R"),
+        ("A swift and decisive worker", "Swift"),
+        ("You can go through long reports", "Go"),
+        ("Cutting-edge AI work", "edge AI"),
+        ("Not prompt engineering", "prompt engineering"),
+        ("PhD in Computer Vision, Statistics or a related field", "computer vision"),
+        ("PhD in Computer Vision, Statistics or a related field", "statistics"),
+    ],
+)
+def test_what_only_looks_like_a_skill(nlp, line, absent):
+    assert absent not in names(nlp, line)
+
+
+@pytest.mark.parametrize(
+    ("text", "skill", "level"),
+    [
+        ("Requirements\n- Python", "Python", "required"),
+        ("Requirements\n- Python; Rust is a plus", "Rust", "preferred"),
+        ("Requirements\n- Python; Rust is a plus", "Python", "required"),
+        ("Requirements\n- Python (Rust a plus)", "Python", "required"),
+        ("Requirements\n- Python (Rust a plus)", "Rust", "preferred"),
+        ("Requirements\n- (Optional) Rust", "Rust", "preferred"),
+        ("Requirements\n- Ideally you also know Scala", "Scala", "preferred"),
+        ("Requirements\n- Kafka preferred but not required", "Apache Kafka", "preferred"),
+        ("Nice to have\n- Kafka\n- SQL is a must", "SQL", "required"),
+        ("Nice to have\n- Kafka", "Apache Kafka", "preferred"),
+        ("Your role\n- Build services in Kotlin", "Kotlin", "duty"),
+        ("We are looking for someone who knows PostgreSQL well.", "PostgreSQL", "required"),
+        ("Your role\n- Build services in Kotlin\n\nRequirements\n- Kotlin", "Kotlin", "required"),
+        ("Preferred qualifications\n- Kotlin\n\nYour role\n- Build services in Kotlin", "Kotlin", "preferred"),
+    ],
+)
+def test_the_sentence_outranks_the_section_and_the_strongest_mention_counts(nlp, text, skill, level):
+    assert levels(nlp, text)[skill] == level
+
+
+def test_a_skill_in_the_title_alone_is_a_duty(nlp):
+    assert levels(nlp, "We pay well.", title="Rust developer") == {"Rust": "duty"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "About us\nOur product speaks Python and runs on Kubernetes.",
+        "Benefits\n- Python courses, leadership training",
+        "How to apply\nSend us your GitHub profile.",
+    ],
+)
+def test_the_employer_s_own_text_asks_for_nothing(nlp, text):
+    assert levels(nlp, text) == {}
+
+
+def test_soft_skills_count_as_qualities_of_the_worker(nlp):
+    assert "communication" in names(nlp, "Strong communication skills")
+    assert "collaboration" not in levels(nlp, "Your role\n- Work in close collaboration with sales")
+
+
+def test_names_that_no_list_holds(nlp):
+    found = extractor.read(nlp, 1, "", REQUIRED + "Kafka, Zorbltek, Redis\n- Experience with glacier decoding").skills
+    unlisted = {skill.name: (skill.kind, skill.skill_id) for skill in found if not skill.is_listed}
+    assert unlisted["Zorbltek"] == ("tool", "~zorbltek")
+    assert unlisted["glacier decoding"] == ("concept", "~glacier-decoding")
+
+
+def test_an_unlisted_name_is_also_a_candidate_term(nlp):
+    assert "zorbltek" in extractor.read(nlp, 1, "", "We use Kafka, Zorbltek and Redis.").candidate_terms
+
+
+def test_each_mention_says_which_rule_decided(nlp):
+    (skill,) = extractor.read(nlp, 1, "", "Requirements\n- Ideally Scala").skills
+    (mention,) = skill.mentions
+    assert (mention.section, mention.requirement) == ("required", "preferred")
+    assert "ideally" in mention.rule
