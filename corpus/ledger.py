@@ -13,6 +13,7 @@ it up again.
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 from datetime import UTC, datetime
 from importlib import metadata
@@ -43,6 +44,14 @@ class Run:
     run_id: int
     is_resumed: bool
     """Taken up again after it was cut off: boards with a visit in it are done."""
+
+
+@frozen
+class LastReading:
+    """What a board answered when it was last read."""
+
+    response_sha256: str
+    etag: str | None
 
 
 class Ledger:
@@ -77,7 +86,7 @@ class Ledger:
                 return Run(row[0], is_resumed=True)
             cursor = connection.execute(
                 "INSERT INTO runs (command, arguments, started_at, mljobs_version) VALUES (?, ?, ?, ?)",
-                (command, stored, _now(), metadata.version("mljobs")),
+                (command, stored, _now(), _version()),
             )
             assert cursor.lastrowid is not None
             return Run(cursor.lastrowid, is_resumed=False)
@@ -126,6 +135,41 @@ class Ledger:
             (board.source, board.region, board.token),
         )
         return frozenset(row[0] for row in rows)
+
+    def last_reading(self, board: Board) -> LastReading | None:
+        """What the board answered last, where the same answer would say nothing new; None where it must be read.
+
+        It must where the last reading was not whole, took several requests or set rows aside, was made by another
+        version, under another name or with another `keep_all`, or is older than trust.toml allows.
+        """
+        rows = self.corpus.rows(
+            "SELECT v.response_sha256, v.etag, v.request_count = 1 AND v.is_complete = 1 AND v.rejected_count = 0 "
+            "AND v.response_sha256 IS NOT NULL AND v.visited_at >= ? AND r.mljobs_version = ? "
+            "AND r.command = 'crawl' AND json_extract(r.arguments, '$.all') IS ? AS is_good, e.name_key "
+            "FROM boards AS b JOIN visits AS v USING (board_id) JOIN runs AS r USING (run_id) "
+            "LEFT JOIN employers AS e USING (employer_id) WHERE b.source = ? AND b.region = ? AND b.token = ? "
+            "AND v.is_archive = 0 AND v.outcome IN ('ok', 'ok_empty', 'truncated') ORDER BY v.visited_at DESC LIMIT 1",
+            (
+                *(episodes.hours_before(_now(), self.trust.read_anew_days * 24), _version(), int(self.keep_all)),
+                *(board.source, board.region, board.token),
+            ),
+        )
+        if (
+            not rows
+            or not rows[0]["is_good"]
+            or (board.employer and rows[0]["name_key"] != employer_key(board.employer))
+        ):
+            return None
+        return LastReading(rows[0]["response_sha256"], rows[0]["etag"])
+
+    def texts_of(self, board: Board) -> dict[str, str]:
+        """External id -> title of the board's open postings whose text is kept."""
+        rows = self.corpus.rows(
+            "SELECT p.external_id, p.title FROM postings AS p JOIN boards AS b USING (board_id) "
+            "WHERE b.source = ? AND b.region = ? AND b.token = ? AND p.closed_at IS NULL AND p.text_hash IS NOT NULL",
+            (board.source, board.region, board.token),
+        )
+        return {row["external_id"]: row["title"] for row in rows}
 
     def set_source(
         self, source: str, kind: SourceKind, *, name: str, homepage: str | None = None, terms: str | None = None
@@ -310,6 +354,11 @@ class Ledger:
 
 def _now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@functools.cache
+def _version() -> str:
+    return metadata.version("mljobs")
 
 
 def _name_from_token(token: str) -> str:

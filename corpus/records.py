@@ -103,6 +103,8 @@ class Posting:
     """A standing advert ("open application"), not a vacancy."""
     is_intermediary: bool = False
     """Published by a marketplace or reposter on behalf of somebody else."""
+    has_known_text: bool = False
+    """Its own page was not asked for: the text that is stored stays."""
     first_seen_at: str | None = None
     last_seen_at: str | None = None
     closed_at: str | None = None

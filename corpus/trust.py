@@ -36,6 +36,7 @@ class Trust:
     language_least_characters: int
     language_looked_at: int
     resume_hours: float
+    read_anew_days: int
     gates: Gates
 
     def closing_of(self, kind: str) -> Closing:
@@ -68,6 +69,7 @@ def trust() -> Trust:
         language_least_characters=data["language"]["least_characters"],
         language_looked_at=data["language"]["looked_at"],
         resume_hours=data["resume"]["hours"],
+        read_anew_days=data["unchanged"]["read_anew_days"],
         gates=Gates(**data["gates"]),
         **flat,
     )

@@ -130,10 +130,11 @@ class VisitWriter:
         stored = self._stored(visit.visited_at)
         belief = self._belief(visit, len(postings), stored, is_next=is_next)
         groups = self._sort(postings, visit.visited_at)
+        if visit.outcome == "not_modified" and is_next:
+            groups.open_ids = self._shown_last()
+        seen = len(postings) or len(groups.open_ids)
         is_again = stored is not None
-        self.visit_row(
-            visit, belief, posting_count=len(postings), new_count=len(groups.new), rejected_count=len(rejects)
-        )
+        self.visit_row(visit, belief, posting_count=seen, new_count=len(groups.new), rejected_count=len(rejects))
         if not is_again:
             write_rejects(self.connection, self.run_id, self.place.board_id, rejects)
         self._write_new(groups.new, visit.visited_at)
@@ -147,7 +148,7 @@ class VisitWriter:
             outcome=visit.outcome,
             is_complete=belief.is_complete,
             health=belief.health,
-            seen=len(postings),
+            seen=seen,
             new=len(groups.new),
             changed=len(groups.changed),
             reopened=len(groups.closed_ids) if belief.is_complete and is_next else 0,
@@ -256,6 +257,15 @@ class VisitWriter:
         )
         return {row[0]: _Known(row[1], row[2], bool(row[3]), bool(row[4]), row[5], row[6]) for row in rows}
 
+    def _shown_last(self) -> list[int]:
+        """Ids of what the last complete visit saw: what a board shows that has not changed since."""
+        rows = self.connection.execute(
+            "SELECT p.posting_id FROM postings AS p JOIN episodes AS e ON e.posting_id = p.posting_id "
+            "AND e.closed_at IS NULL AND e.next_visit_at IS NULL WHERE p.board_id = ? AND p.closed_at IS NULL",
+            (self.place.board_id,),
+        )
+        return [row[0] for row in rows]
+
     def _sort(self, postings: dict[str, Posting], seen_at: str) -> _Sorted:
         known, groups = self._known(postings), _Sorted()
         next_id = self.connection.execute("SELECT coalesce(max(posting_id), 0) + 1 FROM postings").fetchone()[0]
@@ -341,9 +351,7 @@ class VisitWriter:
 
     def _sight(self, visit: BoardVisit, groups: _Sorted, *, is_next: bool) -> None:
         """Move the last sighting of what was known before."""
-        if visit.outcome == "not_modified":
-            self._sight_all(visit.visited_at)
-        elif is_next:
+        if is_next:
             self._sight_open(visit.visited_at, groups.open_ids)
             for posting_id in groups.closed_ids:
                 episodes.add_span(self.connection, Span(posting_id, visit.visited_at, visit.visited_at))
@@ -361,15 +369,6 @@ class VisitWriter:
             "WHERE posting_id IN (SELECT value FROM json_each(?)) AND closed_at IS NULL",
             (at, ids),
         )
-
-    def _sight_all(self, at: str) -> None:
-        """The board is as it was at its last complete visit: what that one saw is seen again."""
-        rows = self.connection.execute(
-            "SELECT p.posting_id FROM postings AS p JOIN episodes AS e ON e.posting_id = p.posting_id "
-            "AND e.closed_at IS NULL AND e.next_visit_at IS NULL WHERE p.board_id = ? AND p.closed_at IS NULL",
-            (self.place.board_id,),
-        )
-        self._sight_open(at, [row[0] for row in rows])
 
     def _settle(self, visit: BoardVisit, groups: _Sorted, belief: Belief, *, is_next: bool) -> int:
         """Bring the episodes up to date with the ledger, which now holds this visit; returns closings."""

@@ -62,7 +62,7 @@ def crawl(
     hook: str | None,
     **given: Any,
 ) -> None:
-    r"""Visit boards and write their postings and the ledger of visits.
+    """Visit boards and write their postings and the ledger of visits.
 
     Without names all enabled boards of the boards file are visited (default: the list that comes with mljobs).
     A run that was cut off is taken up again by the same command. Exit status 1: done, but a health check failed.
@@ -233,7 +233,7 @@ def _write(path: Path, text: str) -> None:
 def import_(
     path: Path | None, db_path: Path, map_name: str | None, source: str | None, visits: Path | None, encoding: str
 ) -> None:
-    r"""Bring in postings (JSONL, CSV, Parquet, .gz too) or visits that somebody already has.
+    """Bring in postings (JSONL, CSV, Parquet, .gz too) or visits that somebody already has.
 
     A row that cannot be used is kept aside with its line number and reason. The same file twice changes nothing.
 
@@ -300,7 +300,7 @@ def _imported(done: Imported, map_name: str | None) -> str:
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.option("--runs", "limit", default=5, show_default=True, type=click.IntRange(1), help="How many runs to show.")
 def status(db_path: Path, as_json: bool, limit: int) -> None:  # noqa: FBT001 - a flag
-    r"""Last runs, health of boards, coverage.
+    """Last runs, health of boards, coverage.
 
     \b
     Example:

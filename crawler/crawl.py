@@ -122,6 +122,8 @@ def crawl(
             record=record,
             archive=archive,
             known_visits=ledger.complete_visits,
+            last_reading=ledger.last_reading,
+            known_texts=ledger.texts_of,
             keep_all=options.keep_all,
             boards_at_once=options.boards_at_once,
             stop_at=stop_at,

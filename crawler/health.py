@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from typing import TYPE_CHECKING, Any
 
 from attrs import asdict, define, field, frozen
 
+from corpus.prepare import wants_text
 from corpus.trust import trust
 
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ class Fields:
     visits: int = 0
     unreadable_markup: int = 0
     filled: dict[str, int] = field(factory=dict)
+    texts: int = 0
+    """Postings that brought a text or should have: those of wanted roles whose text was not known before."""
 
     def add(self, visit: BoardVisit) -> None:
         """Count one visit's postings."""
@@ -35,20 +39,27 @@ class Fields:
         self.unreadable_markup += sum(MARKUP in reject.reason for reject in visit.rejects)
         self.postings += len(visit.postings)
         for posting in visit.postings:
+            text = posting.description_html or posting.description_text or ""
+            wants = not posting.has_known_text and wants_text(posting.title, keep_all=False)
+            self.texts += bool(text) or wants
             has = {
                 "title": bool(posting.title.strip()),
                 "employer": bool(posting.employer or visit.board.employer or visit.board.token),
                 "location": posting.location is not None,
-                "description": len(posting.description_html or posting.description_text or "") >= LONG_TEXT,
+                "description": len(text) >= LONG_TEXT,
                 "date_posted": posting.date_posted is not None,
                 "salary": bool(posting.salaries),
             }
             for name, is_filled in has.items():
                 self.filled[name] = self.filled.get(name, 0) + is_filled
 
+    def count(self, name: str) -> int:
+        """How many postings could have the field filled."""
+        return self.texts if name == "description" else self.postings
+
     def shares(self) -> dict[str, float]:
-        """Field -> share of the postings that have it, 0-1."""
-        return {name: round(count / self.postings, 4) for name, count in self.filled.items()} if self.postings else {}
+        """Field -> share of those postings that have it, 0-1."""
+        return {name: round(n / self.count(name), 4) for name, n in self.filled.items() if self.count(name)}
 
 
 @frozen
@@ -65,7 +76,7 @@ def findings(
     """Every gate that the run fails; `before` is the report of the last healthy run, where there is one."""
     found = [*_boards(corpus, run_id), *_postings(corpus, run_id, command, arguments)]
     for name, counted in sorted(fields.items()):
-        found += _fields(name, counted, (before or {}).get("platforms", {}).get(name, {}).get("fields", {}))
+        found += _fields(name, counted, (before or {}).get("platforms", {}).get(name, {}))
     return found
 
 
@@ -103,15 +114,21 @@ def _postings(corpus: Corpus, run_id: int, command: str, arguments: str) -> list
     return [Finding("postings", f"{now} postings were read where the last {len(counts)} runs had {usual:g}")]
 
 
-def _fields(name: str, fields: Fields, before: dict[str, float]) -> list[Finding]:
-    gates, shares, found = trust().gates, fields.shares(), []
-    if fields.postings >= gates.field_least_postings:
-        for what, least in gates.fields.items():
-            if shares.get(what, 0) < least and (what != "description" or before):
-                found.append(Finding("fields", f"{name}: only {shares.get(what, 0):.0%} of postings have a {what}"))
-        for what, share in shares.items():
-            if share < before.get(what, 0) - gates.field_drop_points:
-                found.append(Finding("fields", f"{name}: {what} filled fell from {before[what]:.0%} to {share:.0%}"))
+def _fields(name: str, fields: Fields, before: dict[str, Any]) -> list[Finding]:
+    """Shares of filled fields against a least one and, where about as many postings were read, the run before."""
+    gates, found, usual = trust().gates, [], before.get("fields", {})
+    is_comparable = before.get("postings", 0) / 2 <= fields.postings <= before.get("postings", 0) * 2
+    for what, share in fields.shares().items() if fields.postings >= gates.field_least_postings else ():
+        count = fields.count(what)
+        chance = 1.5 / math.sqrt(count)  # three standard errors of a share of so many, at most
+        if (
+            count >= gates.field_least_postings
+            and share < gates.fields.get(what, 0)
+            and (what != "description" or usual)
+        ):
+            found.append(Finding("fields", f"{name}: only {share:.0%} of postings have a {what}"))
+        if is_comparable and share < usual.get(what, 0) - max(gates.field_drop_points, chance):
+            found.append(Finding("fields", f"{name}: {what} filled fell from {usual[what]:.0%} to {share:.0%}"))
     if fields.unreadable_markup > gates.markup_unreadable_share * max(fields.postings, 1):
         found.append(Finding("markup", f"{name}: the markup of {fields.unreadable_markup} pages could not be read"))
     return found

@@ -27,7 +27,7 @@ CHALLENGE = re.compile(
 """What bot walls write into the page that they show instead of the content."""
 
 
-class Unreadable(Exception):  # noqa: N818 - a reading that failed; the name is the sentence
+class Unreadable(Exception):
     """A board, or one request of it, that could not be read; becomes the outcome of the visit."""
 
     def __init__(self, detail: str, outcome: Outcome = "parse_error", http_status: int | None = None) -> None:

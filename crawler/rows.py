@@ -30,7 +30,7 @@ ONWARD = frozenset({"gone_404", "parse_error", "http_error"})
 """Outcomes of a posting's own page after which it makes sense to ask for the next."""
 
 
-class Unusable(ValueError):  # noqa: N818 - the name is the sentence, as in Unreadable
+class Unusable(ValueError):
     """One row that is no posting; becomes a `Reject` with this reason."""
 
 
@@ -286,9 +286,11 @@ async def with_details(
     add: Callable[[Posting, Response], Posting],
     *,
     keep_all: bool,
+    known: Mapping[str, str],
 ) -> tuple[list[Posting], list[Reject]]:
     """Postings with what their own pages add, one request each, only for those whose text is kept.
 
+    `known`: id -> title of those whose page was read before; under another title it is asked for again.
     A page that fails leaves its posting as the list gave it and is said. After a refusal (blocked, throttled, no
     answer) no further page is asked for: the list has been read, and the texts come another day.
     """
@@ -298,6 +300,9 @@ async def with_details(
     for posting in postings:
         if refused or posting.description_html or not wants_text(posting.title, keep_all=keep_all):
             done.append(posting)
+            continue
+        if known.get(posting.external_id) == posting.title:
+            done.append(evolve(posting, has_known_text=True))
             continue
         try:
             request = _checked(request_of, posting)

@@ -57,6 +57,7 @@ class BamboohrSpider(BoardSpider):
             lambda posting: Request(f"{_host(board)}/careers/{quote(posting.external_id, safe='')}/detail"),
             lambda posting, reply: _with_detail(posting, parse_json(reply, dict)),
             keep_all=self.keep_all,
+            known=self.pages_known(board),
         )
         total = dig(data, "meta", "totalCount")
         return Reading(detailed, advertised=total if isinstance(total, int) else None, rejects=rejects + failed)

@@ -14,6 +14,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
+import zlib
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from datetime import UTC, datetime
@@ -25,9 +26,11 @@ from attrs import field, frozen
 from scrapy.http import Request, Response
 
 from corpus.records import Board, BoardVisit, Outcome, Posting, Reject, SourceKind
+from corpus.trust import trust
 from crawler.outcomes import Unreadable, accept, failure, parse_json
 
 if TYPE_CHECKING:
+    from corpus.ledger import LastReading
     from crawler.archive import ArchiveWriter
 
 __all__ = ["BoardSpider", "Fetch", "Reading", "Unreadable", "parse_json"]
@@ -92,6 +95,8 @@ class BoardSpider(scrapy.Spider):
         record: Callable[[BoardVisit], object] = lambda visit: visit,
         archive: ArchiveWriter | None = None,
         known_visits: Callable[[Board], frozenset[str]] = lambda board: frozenset(),  # noqa: ARG005
+        last_reading: Callable[[Board], LastReading | None] = lambda board: None,  # noqa: ARG005
+        known_texts: Callable[[Board], dict[str, str]] = lambda board: {},  # noqa: ARG005
         keep_all: bool = False,
         boards_at_once: int = 16,
         stop_at: float | None = None,
@@ -99,6 +104,8 @@ class BoardSpider(scrapy.Spider):
     ) -> None:
         """`known_visits(board)`: instants already in the ledger. `stop_at`: `time.monotonic()` of the deadline.
 
+        `last_reading(board)`: the answer that need not be read again. `known_texts(board)`: id -> title of the
+        postings whose own page need not be asked for again.
         `keep_all`: ask for every posting's own page where the list has no texts, not only for the wanted roles'.
         """
         super().__init__(name=self.platform or "base", **kwargs)
@@ -106,6 +113,8 @@ class BoardSpider(scrapy.Spider):
         self.record = record
         self.archive = archive
         self.known_visits = known_visits
+        self.last_reading = last_reading
+        self.known_texts = known_texts
         self.keep_all = keep_all
         self.boards_at_once = boards_at_once
         self.stop_at = stop_at
@@ -161,6 +170,9 @@ class BoardSpider(scrapy.Spider):
         `fetch` may give any status: it is judged here, for further pages too.
         """
         at, started, requests = now(), time.monotonic(), 0
+        known = None if self.many_visits else self.last_reading(board)
+        if known is not None and known.etag and self.archive is None:  # an archive wants the whole answer
+            request.headers["If-None-Match"] = known.etag
         first: Response | None = None
         status: int | None = None
 
@@ -173,10 +185,15 @@ class BoardSpider(scrapy.Spider):
             status = response.status
             return accept(response)
 
-        reading, outcome, detail = Reading(), None, None
+        reading = Reading()
+        outcome: Outcome | None = None
+        detail: str | None = None
         try:
             response = await counted(request)
-            reading = await read(board, response, counted)
+            if known is not None and (response.status == 304 or _sha256(response) == known.response_sha256):
+                outcome = "not_modified"
+            else:
+                reading = await read(board, response, counted)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is this board's outcome and no other's
             problem = failure(error)
             outcome, detail = problem.outcome, problem.detail
@@ -189,7 +206,7 @@ class BoardSpider(scrapy.Spider):
             rejects=reading.rejects,
             advertised=reading.advertised,
             http_status=status,
-            response_sha256=hashlib.sha256(first.body).hexdigest() if first is not None and first.body else None,
+            response_sha256=_sha256(first),
             etag=_header(first, "ETag"),
             duration_seconds=round(time.monotonic() - started, 3),
             request_count=requests,
@@ -205,6 +222,18 @@ class BoardSpider(scrapy.Spider):
         own = urlsplit(url)
         meta.setdefault("download_slot", self.platform if self.one_slot and not board.api_base else own.netloc)
         return request.replace(url=url, meta=meta, dont_filter=True)
+
+    def pages_known(self, board: Board) -> dict[str, str]:
+        """Id -> title of the postings whose own page need not be asked for today.
+
+        Each page has its turn once in so many days, by its id, so that no day has all of them.
+        """
+        days, today = trust().read_anew_days, datetime.now(UTC).toordinal()
+        return {
+            external_id: title
+            for external_id, title in self.known_texts(board).items()
+            if (zlib.crc32(external_id.encode()) + today) % days
+        }
 
     # The crawl
 
@@ -269,6 +298,10 @@ def with_base(url: str, base: str) -> str:
 def utc_now() -> str:
     """This instant as `2026-03-01T12:00:00Z`."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _sha256(response: Response | None) -> str | None:
+    return hashlib.sha256(response.body).hexdigest() if response is not None and response.body else None
 
 
 def _header(response: Response | None, name: str) -> str | None:

@@ -68,6 +68,7 @@ class IcimsSpider(BoardSpider):
             lambda posting: Request(f"{posting.url}?in_iframe=1"),
             lambda posting, reply: _with_page(board, posting, reply),
             keep_all=self.keep_all,
+            known=self.pages_known(board),
         )
         return Reading(detailed, is_truncated=is_truncated, rejects=rejects + failed)
 

@@ -54,6 +54,7 @@ class JobviteSpider(BoardSpider):
             lambda posting: Request(str(posting.url)),
             lambda posting, reply: _with_page(board, posting, reply),
             keep_all=self.keep_all,
+            known=self.pages_known(board),
         )
         return Reading(detailed, rejects=rejects + failed)
 

@@ -67,6 +67,7 @@ class RipplingSpider(BoardSpider):
             lambda posting: Request(f"{API}/{_token(board)}/jobs/{quote(posting.external_id, safe='')}"),
             lambda posting, reply: _with_detail(board, posting, parse_json(reply, dict)),
             keep_all=self.keep_all,
+            known=self.pages_known(board),
         )
         return Reading(detailed, is_truncated=is_truncated, rejects=missing + rejects + failed)
 

@@ -78,6 +78,7 @@ class SmartrecruitersSpider(BoardSpider):
             lambda posting: Request(f"{API}/{_token(board)}/postings/{quote(posting.external_id, safe='')}"),
             lambda posting, reply: _with_detail(posting, parse_json(reply, dict)),
             keep_all=self.keep_all,
+            known=self.pages_known(board),
         )
         truncated = total is not None and len(rows) < total
         return Reading(detailed, total, truncated, [*missing, *reading.rejects, *failed])

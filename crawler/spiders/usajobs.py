@@ -30,6 +30,8 @@ from crawler.rows import (
 from crawler.spiders.base import BoardSpider, Fetch, Reading, Unreadable, parse_json
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from scrapy.http import Response
 
     from corpus.records import Board
@@ -74,7 +76,7 @@ class UsajobsSpider(BoardSpider):
         if "MatchedObjectDescriptor" in data:
             return _of_rows([data])
         if isinstance(data.get("data"), list):
-            return await _read_history(data, fetch, keep_all=self.keep_all)
+            return await _read_history(data, fetch, keep_all=self.keep_all, known=self.pages_known(board))
         raise Unreadable("JSON without `SearchResult` or `data`")
 
 
@@ -155,7 +157,7 @@ def _posting(row: Row) -> Posting:
     )
 
 
-async def _read_history(data: Row, fetch: Fetch, *, keep_all: bool) -> Reading:
+async def _read_history(data: Row, fetch: Fetch, *, keep_all: bool, known: Mapping[str, str]) -> Reading:
     """Every announcement of the series, open or closed: the closed ones keep their own dates."""
     rows = list(data["data"])
     missing: list[Reject] = []
@@ -168,7 +170,7 @@ async def _read_history(data: Row, fetch: Fetch, *, keep_all: bool) -> Reading:
         data = more
         rows += data["data"]
     postings, rejects = read_rows(rows, _of_history)
-    detailed, failed = await with_details(postings, fetch, _text_request, _with_text, keep_all=keep_all)
+    detailed, failed = await with_details(postings, fetch, _text_request, _with_text, keep_all=keep_all, known=known)
     return Reading(detailed, is_truncated=bool(link), rejects=missing + rejects + failed)
 
 

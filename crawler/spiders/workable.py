@@ -91,6 +91,7 @@ class WorkableSpider(BoardSpider):
             lambda posting: Request(f"{HOST}/api/v2/accounts/{token}/jobs/{quote(posting.external_id, safe='')}"),
             _with_text,
             keep_all=self.keep_all,
+            known=self.pages_known(board),
         )
         advertised = total - hidden if isinstance(total, int) else None
         return Reading(detailed, advertised=advertised, is_truncated=bool(page), rejects=missing + rejects + failed)

@@ -119,6 +119,7 @@ class WorkdaySpider(BoardSpider):
             lambda posting: Request(f"{site.api}{_path_of(site, posting)}", headers={"Accept": "application/json"}),
             lambda posting, reply: _with_detail(board, posting, parse_json(reply, dict)),
             keep_all=self.keep_all,
+            known=self.pages_known(board),
         )
         advertised = self._advertised(first)
         return Reading(detailed, advertised, found.is_truncated, missing + rejects + failed)

@@ -3,25 +3,27 @@
     python -m tests.bench.crawl_loopback --boards 1000 --postings 50 --kills 20
     python -m tests.bench.crawl_loopback --recorded ../shared/data/ashby_boards_2025-10-28.jsonl.gz
 
-Says in one line each: a plain fetch of the same responses, a quiet crawl, a second one, a stormy one, a killed one.
+Says in one line each: a bare Scrapy spider on the same responses, a first crawl, one of unchanged boards, one of
+boards with a change each, a stormy one, a killed one. Start-up (imports, models) is told apart.
 """
 
 from __future__ import annotations
 
 import argparse
 import gzip
-import http.client
 import json
 import random
 import resource
+import subprocess
+import sys
 import tempfile
 import time
-from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from tests.crawler.loopback import Answer, Platform, board
-from tests.crawler.running import content, mljobs, query, start
+from tests.crawler.running import MAIN, content, query, start
 
 
 def main() -> None:
@@ -37,26 +39,48 @@ def main() -> None:
         folder = Path(name)
         platform.boards = quiet
         platform.write_boards(folder / "boards.csv")
-        plain = plain_fetch(platform)
-        print(f"plain fetch: {len(quiet)} responses in {plain:.1f} s, {len(quiet) / plain:.0f} requests/s")
-        for run in ("first crawl", "second crawl"):
-            seconds = crawl(folder, "quiet.db")
-            print(
-                f"{run}: {seconds:.1f} s, {len(quiet) / seconds:.0f} boards/s, {plain / seconds:.2f} of plain fetching"
-            )
+        plain = plain_fetch(platform, folder)
+        print(f"plain Scrapy: {rate(plain, len(quiet))}")
+        for run in ("first crawl", "crawl of the same", "crawl with a change a board"):
+            if run.endswith("change a board"):
+                platform.boards = {token: [changed(answers[-1])] for token, answers in quiet.items()}
+            done = crawl(platform, folder, "quiet.db")
+            print(f"{run}: {rate(done, len(quiet))}, {plain.working / done.working:.2f} of plain Scrapy")
+            print(f"  {done.last_line}")
             said(folder / "quiet.db", truth)
-        platform.boards = stormy(quiet)
-        platform.rewind()
-        print(f"stormy crawl: {crawl(folder, 'storm.db'):.1f} s, {len(platform.hits)} requests")
+        crawl_of_storm(platform, folder, quiet)
         said(folder / "storm.db", truth)
-        print("same postings as the quiet crawl:", content(folder / "storm.db") == content(folder / "quiet.db"))
         if options.kills:
             platform.boards = quiet
             platform.rewind()
             killed(platform, folder, options.kills)
-            print("killed run: same tables:", content(folder / "killed.db") == content(folder / "quiet.db"))
+            print("killed run: same tables:", content(folder / "killed.db") == content(folder / "storm.db"))
             said(folder / "killed.db", truth)
     print(f"largest child: {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024:.0f} MB")
+
+
+def crawl_of_storm(platform: Platform, folder: Path, quiet: dict[str, list[Answer]]) -> None:
+    """A fresh file through trouble, and one without: the same postings."""
+    platform.boards = stormy(quiet)
+    platform.rewind()
+    done = crawl(platform, folder, "storm.db")
+    print(f"stormy crawl: {rate(done, len(platform.hits))}")
+    platform.boards = quiet
+    platform.rewind()
+    crawl(platform, folder, "calm.db")
+    print("same postings as a quiet crawl:", content(folder / "storm.db") == content(folder / "calm.db"))
+
+
+def rate(done: Timed, requests: int) -> str:
+    return f"{done.working:.1f} s, {requests / done.working:.0f} requests/s, {done.start_up:.1f} s of start-up before"
+
+
+def changed(answer: Answer) -> Answer:
+    """A board on which the first posting has another place."""
+    data = json.loads(answer.body)
+    if data["jobs"]:
+        data["jobs"][0]["location"] = "Lisbon, Portugal"
+    return Answer(body=json.dumps(data).encode())
 
 
 def recorded(path: Path) -> dict[str, list[Answer]]:
@@ -83,29 +107,61 @@ def stormy(quiet: dict[str, list[Answer]]) -> dict[str, list[Answer]]:
     }
 
 
-def plain_fetch(platform: Platform) -> float:
-    """Seconds to fetch every response over 16 kept connections, without reading it."""
-    host = urlsplit(platform.base).netloc
-    tokens = list(platform.boards)
+BARE = """
+import sys
+from pathlib import Path
+from scrapy import Request, Spider
+from scrapy.crawler import AsyncCrawlerProcess
 
-    def fetch(some: list[str]) -> None:
-        connection = http.client.HTTPConnection(host)
-        for token in some:
-            connection.request("GET", f"/posting-api/job-board/{quote(token)}")
-            connection.getresponse().read()
-        connection.close()
+class Bare(Spider):
+    name = "bare"
 
+    async def start(self):
+        for url in Path(sys.argv[1]).read_text().splitlines():
+            yield Request(url, dont_filter=True)
+
+    def parse(self, response):
+        return None
+
+process = AsyncCrawlerProcess({"LOG_ENABLED": False, "CONCURRENT_REQUESTS": 32, "CONCURRENT_REQUESTS_PER_DOMAIN": 16,
+                               "DOWNLOAD_DELAY": 0, "TELNETCONSOLE_ENABLED": False})
+process.crawl(Bare)
+process.start()
+"""
+"""As `scrapy bench`: a spider without delays, rules or reading, as many requests at a time as a crawl has here."""
+
+
+@dataclass(frozen=True)
+class Timed:
+    """Seconds of a process: until its first request, and from there to its end."""
+
+    start_up: float
+    working: float
+    last_line: str
+
+
+def timed(platform: Platform, command: list[str]) -> Timed:
+    """Run a process that asks the platform."""
+    platform.hits.clear()
     begun = time.monotonic()
-    with ThreadPoolExecutor(16) as pool:
-        list(pool.map(fetch, [tokens[n::16] for n in range(16)]))
-    return time.monotonic() - begun
+    done = subprocess.run(command, capture_output=True, text=True, timeout=3000, check=False)
+    ended = time.monotonic()
+    first = platform.hits[0][0]
+    return Timed(first - begun, ended - first, (done.stdout + done.stderr).strip().rpartition("\n")[2])
 
 
-def crawl(folder: Path, db: str) -> float:
-    begun = time.monotonic()
-    done = mljobs("crawl", "--boards", folder / "boards.csv", "--db", folder / db, timeout=3000)
-    print("  " + (done.stdout + done.stderr).strip().splitlines()[-1])
-    return time.monotonic() - begun
+def plain_fetch(platform: Platform, folder: Path) -> Timed:
+    """Every response fetched by a bare Scrapy spider, and not looked at."""
+    urls = folder / "urls.txt"
+    urls.write_text(
+        "\n".join(f"{platform.base}/posting-api/job-board/{quote(token)}" for token in platform.boards),
+        encoding="utf-8",
+    )
+    return timed(platform, [sys.executable, "-c", BARE, str(urls)])
+
+
+def crawl(platform: Platform, folder: Path, db: str) -> Timed:
+    return timed(platform, [*MAIN, "crawl", "--boards", str(folder / "boards.csv"), "--db", str(folder / db)])
 
 
 def killed(platform: Platform, folder: Path, kills: int) -> None:
@@ -117,7 +173,7 @@ def killed(platform: Platform, folder: Path, kills: int) -> None:
             time.sleep(0.002)
         running.kill()
         running.wait()
-    crawl(folder, "killed.db")
+    crawl(platform, folder, "killed.db")
 
 
 def said(db: Path, truth: int) -> None:
