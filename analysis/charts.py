@@ -80,7 +80,7 @@ def lines(
         )
     if is_provisional:
         last = data[data["month"] == data["month"].max()]
-        open_circle = {
+        open_circle: dict[str, Any] = {
             "filled": True,
             "fill": COLOURS["paper"],
             "stroke": COLOURS["ink"],

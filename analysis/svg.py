@@ -50,7 +50,7 @@ def draw(chart: Any, *, ident: str, title: str, description: str) -> Drawing:
     """Render an altair chart; `ident` makes its ids unique in the page, `title` and `description` are read out."""
     import vl_convert  # noqa: PLC0415 - a large library, wanted only where something is drawn
 
-    root = etree.fromstring(vl_convert.vegalite_to_svg(chart.to_dict()).encode())
+    root = etree.fromstring(vl_convert.vegalite_to_svg(chart.to_dict(validate=False)).encode())
     _prefix_ids(root, ident)
     for element in list(root.iter()):
         _clean(element)
@@ -62,7 +62,7 @@ def draw(chart: Any, *, ident: str, title: str, description: str) -> Drawing:
     width, height = round(float(root.get("width", "0"))), round(float(root.get("height", "0")))
     root.set("style", f"max-width:{width}px")
     for element in root.iter():
-        element.attrib.pop("font-family", None)  # the page's own
+        element.attrib.pop("font-family", "")  # the page's own
     for name in ("width", "height"):
         del root.attrib[name]
     return Drawing(file=file, inline=_themed(etree.tostring(root, encoding="unicode")), width=width, height=height)

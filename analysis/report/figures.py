@@ -26,6 +26,10 @@ class Table:
     caption: str = ""
 
 
+Columns = list[tuple[str, str, Callable[[Any], str]]]
+"""Name in the frame, heading, how to write it."""
+
+
 @frozen
 class Panel:
     """One of several small multiples."""

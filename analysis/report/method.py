@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis import charts
 from analysis import narrative as say
+from analysis.measures.quality import GATES
 from analysis.report.figures import Artist, Chapter, Figure, Table, records, table
 from analysis.report.source import Source
 
@@ -108,7 +109,7 @@ def reading(source: Source) -> Chapter:
         failed = [r for r in rows if not r["is_passed"]]
         shown = Table(
             ("Check", "What was found"),
-            tuple((f"{'✓' if r['is_passed'] else '✗ fails:'} {_words(r['name'])}", str(r["detail"])) for r in rows),
+            tuple((f"{_mark(r)} {_words(r['name'])}", str(r["detail"])) for r in rows),
         )
         figures.append(
             Figure(
@@ -172,6 +173,12 @@ def methods(source: Source) -> Chapter:
 def _plain(frame: pd.DataFrame) -> Table:
     """A table as it is, column names as headings."""
     return table(frame, [(str(c), str(c).replace("_", " ").capitalize(), _cell) for c in frame.columns])
+
+
+def _mark(check: dict[str, Any]) -> str:
+    if check["is_passed"]:
+        return "✓"
+    return "✗ fails:" if check["name"] in GATES else "▲ caution:"
 
 
 def _words(name: object) -> str:

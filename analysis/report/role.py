@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis import charts
 from analysis import narrative as say
-from analysis.report.figures import Artist, Chapter, Figure, records, table
+from analysis.report.figures import Artist, Chapter, Columns, Figure, records, table
 from analysis.report.source import Source
 
 ROWS = 12
@@ -239,7 +239,7 @@ def _by_role(source: Source) -> Chapter:
     wide = frame[frame["skill"].isin(top)].pivot_table(index="skill", columns="group", values="share", observed=True)
     sizes = frame.groupby("group", observed=True)["postings"].max().sort_values(ascending=False)
     wide = wide.reindex([name for name in top if name in wide.index])[list(sizes.index)].reset_index()
-    columns = [("skill", "Skill", str), *((name, source.group(name), say.percent) for name in sizes.index)]
+    columns: Columns = [("skill", "Skill", str), *((name, source.group(name), say.percent) for name in sizes.index)]
     figure = Figure(
         ident,
         f"{say.listing([source.group(name) for name in sizes.index[:2]])}, side by side with the other roles",

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis import charts
 from analysis import narrative as say
-from analysis.report.figures import PANEL, Artist, Chapter, Figure, nothing, records, table
+from analysis.report.figures import PANEL, Artist, Chapter, Columns, Figure, nothing, records, table
 from analysis.report.source import Series, Source
 
 PANELS_PER_KIND = 12
@@ -191,7 +191,8 @@ def _panels(source: Source, artist: Artist, kind: str, heading: str, series: Ser
         note = _panel_note(source, trends_of.get(skill), records(series.of(skill))[-1])
         panels.append(artist.panel(f"skill-{kind}-{i + 1}", chart, name=say.label(skill, kind), note=note))
     wide = rows.pivot_table(index="name", columns="skill", values="share", observed=True)[ranked].reset_index()
-    columns = (("name", series.unit.capitalize(), say.month), *((skill, skill, say.percent) for skill in ranked))
+    columns: Columns = [("name", series.unit.capitalize(), say.month)]
+    columns += [(skill, skill, say.percent) for skill in ranked]
     return Figure(
         f"skills-{kind}",
         _kind_title(heading, [trends_of[skill] for skill in ranked if skill in trends_of], ranked[0]),

@@ -44,7 +44,7 @@ class Series:
         tips = [
             f"{say.label(r['skill'], r['kind'])}, {say.month(r['name'])}: {say.share_of(r)}, "
             f"{say.number(r['postings_with_skill'])} of {say.number(r['postings'])} postings"
-            for r in mine.to_dict("records")
+            for r in ({str(k): v for k, v in row.items()} for row in mine.to_dict("records"))
         ]
         rows = mine.assign(tip=tips).rename(columns={"share": "value", "share_low": "low", "share_high": "high"})
         whole = rows.set_index("month")[["value", "low", "high", "tip"]].reindex(self.months)

@@ -18,7 +18,8 @@ def everything(folder):
     return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
-def test_same_in_same_out(tmp_path):
+def test_same_in_same_out(tmp_path, render_once, monkeypatch):
+    monkeypatch.setattr("vl_convert.vegalite_to_svg", render_once)
     for name in ("a", "b"):
         write_report(world.results(), world.about(), tmp_path / name)
     first = everything(tmp_path / "a")

@@ -233,12 +233,12 @@ def test_a_headline_whose_gate_fails_is_grey_and_says_why(tmp_path):
     assert "Read with care: changes its sign without Acme" in failing[0]
 
 
-def test_a_failed_check_is_a_failure_of_the_report(tmp_path):
-    quality = world.quality()
-    quality.loc[1, "is_passed"] = False
+def test_a_failed_check_is_a_failure_of_the_report_where_the_file_can_be_mended(tmp_path):
+    quality = world.quality().assign(is_passed=False)
     report, html = made(tmp_path, world.results(quality_checks=quality))
-    assert report.failures == ("largest_employer: the largest employer has 6% of postings",)
-    assert "✗ fails: largest employer" in html
+    assert report.failures == ("visits_failed: 98% of visits read their board in full",)
+    assert "✗ fails: visits failed" in html
+    assert "▲ caution: largest employer" in html
 
 
 def test_under_two_years_nothing_is_called_a_trend(tmp_path):

@@ -313,10 +313,10 @@ def coverage() -> pd.DataFrame:
 def quality() -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "name": ["visits_ok", "largest_employer"],
+            "name": ["visits_failed", "largest_employer"],
             "is_passed": [True, True],
-            "value": [0.98, 0.06],
-            "threshold": [0.9, 0.2],
+            "value": [0.02, 0.06],
+            "threshold": [0.1, 0.2],
             "detail": ["98% of visits read their board in full", "the largest employer has 6% of postings"],
         }
     )
