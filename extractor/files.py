@@ -14,7 +14,7 @@ from attrs import asdict
 from corpus.errors import InputError
 from corpus.records import Extraction, Salary
 from corpus.text import html_to_text
-from extractor.pipeline import build, read
+from extractor.pipeline import build, read, settle
 
 
 def extract_file(source: Path, target: Path) -> int:
@@ -23,6 +23,7 @@ def extract_file(source: Path, target: Path) -> int:
     The result appears under its name only when it is whole. Raises InputError on a row that cannot be used.
     """
     nlp = build()
+    settle()
     count = 0
     unfinished = target.with_name(target.name + ".part")
     try:

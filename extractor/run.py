@@ -25,7 +25,7 @@ from corpus.db import Corpus, open_corpus
 from corpus.errors import CheckFailed, DatabaseError
 from corpus.ledger import Ledger
 from extractor import store
-from extractor.pipeline import build, read, version
+from extractor.pipeline import build, read, settle, version
 from extractor.store import Rows
 from extractor.taxonomy import load
 from extractor.vacancies import update_vacancies
@@ -132,6 +132,7 @@ def _read_all(batches: Iterable[list[Task]], workers: int) -> Iterator[tuple[lis
     """Every batch read, in order; a pool is kept a few batches ahead of the writer."""
     if workers == 1:
         nlp = build()
+        settle()
         for batch in batches:
             yield [task.posting_id for task in batch], read_batch(nlp, batch)
         return
@@ -175,6 +176,7 @@ _nlp: Language | None = None
 def _start_worker() -> None:
     global _nlp  # noqa: PLW0603 - a worker process keeps its pipeline between batches
     _nlp = build()
+    settle()
 
 
 def _work(batch: list[Task]) -> Rows:

@@ -1,0 +1,187 @@
+"""How well the reader reads: scores against postings labelled by hand, and what each of its parts is worth.
+
+    python -m tests.extractor.measure score        # the tuned part, a third held aside, each stratum
+    python -m tests.extractor.measure ablation     # the same with one part left out at a time
+    python -m tests.extractor.measure ambiguous    # names that are also words
+    python -m tests.extractor.measure discovery    # what the candidate terms find of skills taken out of the taxonomy
+
+Reads ../shared, which is no part of the project.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import hashlib
+import importlib.util
+import json
+import re
+import sys
+import time
+from collections import defaultdict
+from pathlib import Path
+from unittest import mock
+
+from attrs import evolve
+
+from corpus.text import html_to_text
+from extractor import taxonomy
+from extractor.components import gates, levels, open_skills, sections, skills
+from extractor.components.page import Page
+from extractor.components.reading import Reading
+from extractor.files import result_row
+from extractor.pipeline import build, read
+from extractor.words import split
+
+SHARED = Path(__file__).resolve().parents[2].parent / "shared"
+SHOWN = {
+    "hard": "skills: hard (language, framework, tool)",
+    "technical": "skills: technical (hard, concept, math)",
+    "all": "skills",
+    "soft": "skills: soft",
+    "required": "required skills",
+}
+CUT = 2017
+"""The discovery test takes out skills that first appeared after this year."""
+
+
+def rows(name):
+    path = SHARED / name
+    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
+        yield from map(json.loads, lines)
+
+
+def is_held_aside(posting_id):
+    return int(hashlib.sha256(posting_id.encode()).hexdigest(), 16) % 3 == 0
+
+
+def evaluator():
+    spec = importlib.util.spec_from_file_location("evaluate", SHARED / "gold" / "evaluate.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def show(name, texts, gold, found):
+    chosen = {posting_id: gold[posting_id] for posting_id in texts}
+    result, _ = evaluator().evaluate(texts, chosen, found)
+    f1 = {short: result["scores"][long]["f1"] for short, long in SHOWN.items() if long in result["scores"]}
+    level = result["accuracy"]["requirement level of matched skills"]["accuracy"]
+    print(
+        f"{name:28s} {len(texts):3d} ",
+        "  ".join(f"{short} {value:.3f}" for short, value in f1.items()),
+        f" level {level:.3f}",
+    )
+
+
+def read_dev():
+    nlp = build()
+    texts = {row["id"]: row for row in rows("gold/dev_texts.jsonl")}
+    gold = {row["id"]: row for row in rows("gold/dev_gold.jsonl")}
+    found = {i: result_row(read(nlp, i, t["title"], t["text"], t.get("location"))) for i, t in texts.items()}
+    return texts, gold, found
+
+
+def score():
+    texts, gold, found = read_dev()
+    show("tuned", {i: t for i, t in texts.items() if not is_held_aside(i)}, gold, found)
+    show("held aside", {i: t for i, t in texts.items() if is_held_aside(i)}, gold, found)
+    for stratum in sorted({t["stratum"] for t in texts.values()}):
+        show(stratum, {i: t for i, t in texts.items() if t["stratum"] == stratum}, gold, found)
+
+
+def without():
+    """(name, patches) of each part that can be left out."""
+    plain_line = sections.Line
+    yield "everything", []
+    yield (
+        "sections",
+        [
+            mock.patch(
+                "extractor.components.reading.read_lines",
+                lambda page: tuple(plain_line(s, e, "duties") for s, e in sections._pieces(page.text)),
+            )
+        ],
+    )
+    yield "cues", [mock.patch.object(levels, "cues_of", return_value=[])]
+    yield "gates", [mock.patch.object(gates.make(None, ""), "find", lambda reading: reading.found)]
+    yield "open skills", [mock.patch.object(open_skills.make(None, ""), "find", lambda reading: (reading.found, ()))]
+    yield "names left short in lists", [mock.patch.object(skills, "completed", return_value=[])]
+    yield "forms read as their parts", [mock.patch.object(skills, "_is_list", return_value=False)]
+    yield "shortest span", [mock.patch.object(skills, "_core", return_value=None)]
+    yield "rules of ambiguous names", [mock.patch.object(skills, "context_allows", return_value=True)]
+
+
+def ablation():
+    for name, patches in without():
+        skills.matcher_of.cache_clear()
+        with contextlib.ExitStack() as stack:
+            for patch in patches:
+                stack.enter_context(patch)
+            texts, gold, found = read_dev()
+        show(f"without {name}" if patches else name, texts, gold, found)
+
+
+def ambiguous():
+    nlp = build()
+    right = wrong = missed = 0
+    for row in rows("gold/ambiguous.jsonl"):
+        start, end = row["target"]
+        mentions = [m for skill in read(nlp, row["id"], "", row["text"]).skills for m in skill.mentions]
+        is_found = any(m.start < end and start < m.end for m in mentions)
+        right += is_found and row["label"]
+        wrong += is_found and not row["label"]
+        missed += not is_found and row["label"]
+    print(f"precision {right / (right + wrong):.3f}  recall {right / (right + missed):.3f}")
+
+
+def discovery(cut=CUT):
+    """Of the skills that first appeared after `cut` and that five employers name: how many come up as candidates."""
+    whole = taxonomy.load()
+    late = {s.id: s for s in whole.skills.values() if s.first_year and s.first_year > cut and s.kind in skills.HARD}
+    early = evolve(
+        whole,
+        skills={i: s for i, s in whole.skills.items() if i not in late},
+        forms={form: i for form, i in whole.forms.items() if i not in late},
+        exact={form: i for form, i in whole.exact.items() if i not in late},
+        ambiguous={form: rule for form, rule in whole.ambiguous.items() if rule.skill not in late},
+    )
+    forms = defaultdict(set)
+    for form, skill_id in (
+        *whole.forms.items(),
+        *whole.exact.items(),
+        *((f, r.skill) for f, r in whole.ambiguous.items()),
+    ):
+        if skill_id in late:
+            forms[skill_id].add(" ".join(split(form.lower()).folded))
+    knows_all, knows_early = skills.Matcher(whole), skills.Matcher(early)
+    named, found = defaultdict(set), defaultdict(set)
+    for row in rows("data/hn_whoishiring_2011-01_2019-09.jsonl.gz"):
+        year = time.gmtime(row.get("time", 0)).tm_year
+        text = html_to_text(row.get("text") or "")
+        employer = re.split(r"[|(\n–-]", text)[0].strip().lower()
+        page = Page("", text)
+        places = skills.find(knows_all, text, split(page.plain))
+        here = {p.skill_id for p in places if p.skill_id in late and late[p.skill_id].first_year <= year}
+        if not here:
+            continue
+        reading = Reading("", text)
+        with (
+            mock.patch.object(skills, "matcher_of", return_value=knows_early),
+            mock.patch.object(skills, "load", return_value=early),
+        ):
+            skills.read_skills(reading)
+        terms = {" ".join(split(term).folded) for term in open_skills.read_open_skills(reading)[1]}
+        for skill_id in here:
+            named[skill_id].add(employer)
+            if forms[skill_id] & terms:
+                found[skill_id].add(employer)
+    often = sorted((i for i in named if len(named[i]) >= 5), key=lambda i: -len(named[i]))
+    for skill_id in often:
+        print(f"{skill_id}: {len(named[skill_id])} employers name it, found at {len(found[skill_id])}")
+    print(f"first seen after {cut}: {sum(bool(found[i]) for i in often)} of {len(often)} found")
+
+
+if __name__ == "__main__":
+    command, *numbers = sys.argv[1:]
+    {"score": score, "ablation": ablation, "ambiguous": ambiguous, "discovery": discovery}[command](*map(int, numbers))
