@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import operator
 import zlib
 from typing import TYPE_CHECKING, Any
 
@@ -51,8 +52,7 @@ def source_hash(posting: Posting, employer: str | None) -> str:
 
 
 def prepare(posting: Posting, employer: str | None, *, keep_text: bool) -> Prepared:
-    """The stored form of a posting; `keep_text` False keeps hashes and language, but neither text nor HTML."""
-    posting = clean(posting)
+    """The stored form of a posting that is `clean`; `keep_text` False keeps hashes and language, no text or HTML."""
     html = posting.description_html
     text = html_to_text(html) if html else tidy(posting.description_text or "")
     title = " ".join(posting.title.split())
@@ -62,7 +62,7 @@ def prepare(posting: Posting, employer: str | None, *, keep_text: bool) -> Prepa
         "role_family": _family(title),
         "language": posting.language or language_of(text),
         "is_evergreen": int(posting.is_evergreen),
-        "is_intermediary": int(posting.is_intermediary or (employer_key(employer or "") in intermediaries())),
+        "is_intermediary": int(posting.is_intermediary or _is_intermediary(employer or "")),
         "content_hash": fingerprint(title, employer, posting.location, text),
         "text_hash": fingerprint(text) if keep_text and text else None,
         "text_length": len(text) if keep_text and text else None,
@@ -76,35 +76,50 @@ def wants_text(title: str, *, keep_all: bool) -> bool:
     return keep_all or _family(title) != OTHER
 
 
+@functools.lru_cache(maxsize=10_000)
+def _is_intermediary(employer: str) -> bool:
+    return employer_key(employer) in intermediaries()
+
+
 _family = functools.lru_cache(maxsize=100_000)(role_family)
 """A board shows the same titles at every visit."""
 
 
+_TEXTS = (*COLUMNS, "external_id", "employer", "description_html", "description_text", "language")
+_texts_of = operator.attrgetter(*_TEXTS)
+
+
 def clean(posting: Posting) -> Posting:
     """Without what SQLite cannot store: lone surrogates and NUL, wherever a source has put them."""
+    values: tuple[str | None, ...] = _texts_of(posting)
+    if _is_storable("".join(filter(None, values))):
+        return posting
     changes: dict[str, Any] = {
         name: value.encode("utf-8", "replace").decode("utf-8").replace("\x00", "")
-        for name in (*COLUMNS, "external_id", "employer", "description_html", "description_text", "language")
-        if isinstance(value := getattr(posting, name), str) and not _is_storable(value)
+        for name, value in zip(_TEXTS, values, strict=True)
+        if value and not _is_storable(value)
     }
-    return evolve(posting, **changes) if changes else posting
+    return evolve(posting, **changes)
 
 
 def _is_storable(text: str) -> bool:
-    if text.isascii():
-        return "\x00" not in text
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
+    if not text.isascii():
+        try:
+            text.encode("utf-8")
+        except UnicodeEncodeError:
+            return False
     return "\x00" not in text
 
 
 def language_of(text: str) -> str | None:
-    """ISO 639-1 code of the text's language; None where there is too little text to tell."""
+    """ISO 639-1 code of the text's language; None where there is too little text to tell.
+
+    Looks at the middle: a text may begin with the employer's words about itself, in another language.
+    """
     if len(text) < trust().language_least_characters:
         return None
-    language: str = _classifier()(text[: trust().language_looked_at])[0]
+    begin = max(0, (len(text) - trust().language_looked_at) // 2)
+    language: str = _classifier()(text[begin : begin + trust().language_looked_at])[0]
     return language
 
 

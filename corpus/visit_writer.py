@@ -160,6 +160,7 @@ class VisitWriter:
 
     def postings_only(self, postings: Sequence[Posting], seen_at: str) -> Recorded:
         """Postings that somebody else observed."""
+        postings = [clean(posting) for posting in postings]
         groups = self._sort({p.external_id: p for p in reversed(postings)}, seen_at)
         self._write_new(groups.new, seen_at)
         self._write_changed(groups.changed)
