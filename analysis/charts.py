@@ -18,8 +18,6 @@ from analysis.svg import COLOURS, TIP
 
 Chart = Any
 """A layered altair chart; its own type differs from one version to the next."""
-FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
-"""Bundled with the renderer, so that text has the same width on every machine."""
 SERIES = ("blue", "vermillion", "green", "purple")
 DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3])
 TONES = {"rising": "blue", "falling": "vermillion", "flat": "grey", "too_few": "grey", "plain": "blue"}
@@ -70,7 +68,7 @@ def lines(
         base.mark_area(opacity=0.18).encode(y=alt.Y("low:Q", scale=scale), y2="high:Q", color=colour),
         base.mark_line(strokeWidth=2.2, strokeJoin="round").encode(y=y, color=colour, strokeDash=dash),
         base.mark_point(shape="square", filled=True, size=100, opacity=0, color=COLOURS["ink"]).encode(
-            y=y, description="tip:N"
+            y=y, description=alt.Description("tip:N")
         ),
     ]
     if marks:
@@ -87,12 +85,14 @@ def lines(
             "strokeWidth": 1.5,
             "size": 44,
         }
-        layers.append(alt.Chart(last).mark_point(opacity=1, **open_circle).encode(x=x, y=y, description="tip:N"))
+        layers.append(
+            alt.Chart(last).mark_point(opacity=1, **open_circle).encode(x=x, y=y, description=alt.Description("tip:N"))
+        )
     if label_width:
         layers.append(_end_labels(data, names, plot, height, scale, colour))
     if data["value"].isna().any():
         layers.append(base.mark_point(filled=True, size=14, opacity=1).encode(y=y, color=colour))
-    return _styled(alt.layer(*layers).properties(width=plot, height=height))
+    return alt.layer(*layers).properties(width=plot, height=height)
 
 
 def dots(
@@ -136,11 +136,11 @@ def dots(
         ),
         base.mark_point(filled=True, size=64, opacity=1).encode(x=x, color=colour, shape=shape),
         base.mark_rule(strokeWidth=18, opacity=0, color=COLOURS["ink"]).encode(
-            x=alt.X("low:Q"), x2="high:Q", description="tip:N"
+            x=alt.X("low:Q"), x2="high:Q", description=alt.Description("tip:N")
         ),
     ]
     layers += _text_columns(base, columns, plot)
-    return _styled(alt.layer(*layers).properties(width=plot, height=alt.Step(ROW)))
+    return alt.layer(*layers).properties(width=plot, height=alt.Step(ROW))
 
 
 def odds(frame: pd.DataFrame, *, width: int, columns: Sequence[tuple[str, str, int]] = ()) -> Chart:
@@ -173,12 +173,14 @@ def ranges(
     base = alt.Chart(data).encode(y=y)
     layers = [
         base.mark_bar(height=11, color=COLOURS["blue"], opacity=0.4).encode(
-            x=alt.X("p25:Q", title=None, axis=axis, scale=alt.Scale(zero=True)), x2="p75:Q", description="tip:N"
+            x=alt.X("p25:Q", title=None, axis=axis, scale=alt.Scale(zero=True)),
+            x2="p75:Q",
+            description=alt.Description("tip:N"),
         ),
         base.mark_tick(color=COLOURS["ink"], thickness=3, size=17).encode(x="median:Q"),
         *_text_columns(base, columns, plot),
     ]
-    return _styled(alt.layer(*layers).properties(width=plot, height=alt.Step(ROW)))
+    return alt.layer(*layers).properties(width=plot, height=alt.Step(ROW))
 
 
 def strip(frame: pd.DataFrame, *, width: int, label: tuple[int, int] = (110, 84)) -> Chart:
@@ -194,14 +196,14 @@ def strip(frame: pd.DataFrame, *, width: int, label: tuple[int, int] = (110, 84)
     axis = alt.Axis(labelLimit=label_width - 8, ticks=False, domain=False, grid=False)
     y = alt.Y("source:N", title=None, sort=list(dict.fromkeys(data["source"])), axis=axis)
     x = alt.X("at:T", title=None, axis=_month_axis(data["month"], plot), scale=alt.Scale(padding=cell / 2 + 1))
-    base = alt.Chart(data).encode(x=x, y=y, description="tip:N")
+    base = alt.Chart(data).encode(x=x, y=y, description=alt.Description("tip:N"))
     layers = [
         base.transform_filter(alt.datum.level == level).mark_square(
             size=(cell * part) ** 2, opacity=1, color=COLOURS[hue]
         )
         for level, part, hue in (("full", 1.0, "blue"), ("partial", 0.6, "vermillion"), ("none", 0.25, "grey"))
     ]
-    return _styled(alt.layer(*layers).properties(width=plot, height=alt.Step(max(18, int(cell) + 4))))
+    return alt.layer(*layers).properties(width=plot, height=alt.Step(max(18, int(cell) + 4)))
 
 
 def _fitted(
@@ -282,22 +284,3 @@ def _text_columns(base: alt.Chart, columns: Sequence[tuple[str, str, int]], plot
         )
         layers.append(head.encode(x=alt.value(right), y=alt.value(-6), text="text:N"))
     return layers
-
-
-def _styled(chart: Any) -> Chart:
-    """The house style: quiet axes, no frame, text in ink."""
-    ink, muted, grid = COLOURS["ink"], COLOURS["muted"], COLOURS["grid"]
-    return (
-        chart.configure(background=COLOURS["paper"], font=FONT, padding=4)
-        .configure_view(stroke=None)
-        .configure_axis(
-            labelColor=muted,
-            labelFontSize=12,
-            gridColor=grid,
-            domainColor=COLOURS["grey"],
-            tickColor=COLOURS["grey"],
-            titleColor=muted,
-        )
-        .configure_axisLeft(labelColor=muted, labelFontSize=12.5, domain=False, ticks=False)
-        .configure_text(color=ink, fontSize=12.5)
-    )

@@ -26,6 +26,22 @@ COLOURS = {
 }
 """Name of the CSS variable -> its light value, which a chart names and the page replaces."""
 
+STYLE = {
+    # quiet axes, no frame, text in ink; the font is bundled with the renderer, so text is as wide on every machine
+    "background": COLOURS["paper"],
+    "font": "Liberation Sans, Arial, Helvetica, sans-serif",
+    "padding": 4,
+    "view": {"stroke": None},
+    "axis": {
+        "labelColor": COLOURS["muted"],
+        "labelFontSize": 12,
+        "gridColor": COLOURS["grid"],
+        "domainColor": COLOURS["grey"],
+        "tickColor": COLOURS["grey"],
+    },
+    "axisLeft": {"labelFontSize": 12.5, "domain": False, "ticks": False},
+    "text": {"color": COLOURS["ink"], "fontSize": 12.5},
+}
 TIP = "\u2063"
 """Invisible separator in front of a mark's description: tells ours from those that Vega makes up."""
 
@@ -50,7 +66,8 @@ def draw(chart: Any, *, ident: str, title: str, description: str) -> Drawing:
     """Render an altair chart; `ident` makes its ids unique in the page, `title` and `description` are read out."""
     import vl_convert  # noqa: PLC0415 - a large library, wanted only where something is drawn
 
-    root = etree.fromstring(vl_convert.vegalite_to_svg(chart.to_dict(validate=False)).encode())
+    specification = chart.to_dict(validate=False) | {"config": STYLE}
+    root = etree.fromstring(vl_convert.vegalite_to_svg(specification).encode())
     _prefix_ids(root, ident)
     for element in list(root.iter()):
         _clean(element)
