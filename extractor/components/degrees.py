@@ -13,6 +13,7 @@ from attrs import evolve
 
 from corpus.records import Degree
 from extractor.components.page import SILENT_SECTIONS, Anchors, Page, find_all
+from extractor.components.patterns import either
 from extractor.components.stance import is_preferred
 
 Level = Literal["high_school", "associate", "bachelor", "master", "phd", "any"]
@@ -24,8 +25,9 @@ ANCHORS = Anchors(
     "meng", "m.eng", "beng", "b.eng", "mba", "m.b.a", "mphil", "undergrad", "postgrad", " ged", "/ged",
 )  # fmt: skip
 """Cheap to look for; only sentences with one of them, or with one of `INITIALS`, are read."""
-INITIALS = ("BS", "MS", "BA", "MA", "BE", "BCA", "MCA", "BASc", "MASc", "BSCS", "MSCS", "BSEE", "MSEE")
+INITIALS = {word.lower(): word for word in "BS MS BA MA BE BCA MCA BASc MASc BSCS MSCS BSEE MSEE".split()}
 """Bare initials count in capitals only: `BS` but not the `bs` of `jobs`."""
+_INITIAL_WORDS = frozenset(INITIALS)
 
 _NAMED = r"(?:degree|diploma|qualification)s?"
 _S = r"(?:'s|s'|s)?"
@@ -86,7 +88,7 @@ PATTERNS: tuple[tuple[Level, str], ...] = (
         ),
     ),
 )
-_LEVELS = re.compile("|".join(f"(?P<{level}>(?<![a-z0-9.&])(?:{pattern}))" for level, pattern in PATTERNS))
+_LEVELS = re.compile(rf"(?<![a-z0-9.&])(?:{'|'.join(f'(?P<{level}>{pattern})' for level, pattern in PATTERNS)})")
 _INITIALS = re.compile(
     r"(?<![A-Za-z0-9&.])(?:(?P<bachelor>B(?:S(?:c|E|EE|CS)?|A|E|ASc|Math|CA))|(?P<master>M(?:S(?:c"
     r"|E|EE|CS)?|A|E|CA|ASc|Math|BA)))(?![A-Za-z0-9&.])"
@@ -128,11 +130,11 @@ _STAND_IN = (
     r"|demonstrat(?:ed|able)|hands-on|practical|\d+(?:-\d+)?\+? ?(?:years|yrs)|(?:at least"
     r"|a minimum of) \d+)"
 )
-_EXPERIENCE_INSTEAD = re.compile(
+_EXPERIENCE_INSTEAD = either(
     rf"\bor (?:an? |have )?{_STAND_IN}\b(?: (?!and\b|fields?\b|disciplines?\b|areas?\b"
     rf"|degrees?\b|subjects?\b|with\b|plus\b|more\b|or\b)[\w'/,+&-]+){{0,7}}? (?:experience"
     r"|expertise|track record|background)\b"
-    r"|(?<!academic )(?<!internship )(?<!research )(?<!commercial )(?<!professional )(?<!project )\bor (?:work"
+    r"|\b(?<!academic )(?<!internship )(?<!research )(?<!commercial )(?<!professional )(?<!project )or (?:work"
     r"|professional|industry|job|real-world|practical)?[ ]?(?:work )?experience\b"
     r"|\bequivalent (?:combination|(?:[a-z/-]+ ){0,3}experience|work)\b|\bin lieu of"
     r"|\bin place of|\bsubstitut|/equivalent|\bor self-taught|\bor (?:a )?bootcamp"
@@ -202,9 +204,8 @@ def _sentences(page: Page) -> Iterator[tuple[int, int]]:
 
 def _anchors(page: Page) -> Iterator[int]:
     yield from page.places(ANCHORS)
-    for initials in INITIALS:
-        if page.has_word(initials.lower()):
-            yield from find_all(page.text, initials)
+    for word in _INITIAL_WORDS & page.vocabulary.whole:
+        yield from find_all(page.text, INITIALS[word])
 
 
 def _read_sentence(page: Page, start: int, end: int) -> list[Degree]:
@@ -297,7 +298,7 @@ def _followed(groups: list[list[_Named]], end: int) -> Iterator[tuple[list[_Name
         yield group, groups[index + 1][0].start if index + 1 < len(groups) else end
 
 
-_FIELDS_END = re.compile(
+_FIELDS_END = either(
     r"\bwith\b(?! (?:a |an )?(?:focus|emphasis|major|speciali[sz]ation|concentration"
     r"|background|degree))|\bexperience\b|\byears?\b|\bcoursework\b|\bplus\b"
     r"|\bproven\b|\bunderstanding\b|\bknowledge\b|\bskills\b|\bfrom\b|\bwork\b|\bability\b"

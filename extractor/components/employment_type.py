@@ -6,6 +6,7 @@ import re
 
 from corpus.records import EmploymentType
 from extractor.components.page import Anchors, Page
+from extractor.components.patterns import either
 
 _TITLE: tuple[tuple[EmploymentType, re.Pattern[str]], ...] = (
     ("internship", re.compile(r"\bintern(?:s|ship|ships)?\b|\bco-?op\b|\bwerkstudent|\bpraktik|\bstagiaire")),
@@ -30,7 +31,7 @@ _THING = (
     r"|researcher|analyst|internship|offer|opening|contract|commitment|remote|permanent"
     r"|on-?site|in-person|hybrid|w-?2|salaried|exempt|member of)"
 )
-_FULL = re.compile(
+_FULL = either(
     rf"{_FIELD}full[- ]?time|[|•] ?\**full[- ]?time\b|^\W*full[- ]?time\W*$|\bfull[- ]?time ?(?:\|"
     r"|/|,? ?permanent|\)|,? w2)"
     r"|\b(?:this|is|as|an?|our|the|be|looking for|seeking|hiring|offer(?:ing)?|open to"
@@ -40,20 +41,20 @@ _FULL = re.compile(
     r"|, full[- ]?time\b",
     re.MULTILINE,
 )
-_NOT_THIS_ROLE = re.compile(
+_NOT_THIS_ROLE = either(
     r"\bfull[- ]?time (?:employees|staff|engineers|positions|roles|students?|offers?"
     r"|education|jobs|team members|equivalents?|hires|colleagues|workers|employee benefits)"
     r"|\b(?:for|all|alongside|our|eligible|convert to|conversion to|into|regular|us-based"
     r"|u\.s\.|other) (?:[\w-]+ ){0,2}full[- ]?time|\bcould (?:lead|turn)[^.\n]{0,30}full[- ]?time"
     r"|\bdoing this full"
 )
-_PART = re.compile(
+_PART = either(
     rf"{_FIELD}part[- ]?time|[|•] ?\**part[- ]?time\b"
     rf"|\b(?:this|is|as|an?)(?: [\w-]+,?){{0,3}} part[- ]?time(?: [\w-]+){{0,2}} (?:role"
     r"|position|job|opportunity|basis|contract)|^\W*part[- ]?time\W*$",
     re.MULTILINE,
 )
-_CONTRACT = re.compile(
+_CONTRACT = either(
     rf"{_FIELD}(?:contract|contractor|freelance|temporary|fixed[- ]term|independent contractor"
     r"|consult\w+)\b|[|•] ?\**(?:contract|freelance|contractor)\b|\bindependent contractors?\b"
     r"|\bfreelance (?:role|position|basis|opportunity|project|contract|work)|\bcontract[- ]to[- ]hire"
@@ -65,7 +66,7 @@ _CONTRACT = re.compile(
     r"|corp[- ]to[- ]corp|w2 contract|1099)\b|\bproject-based,? not (?:permanent|full)"
     r"|\b(?:duration|length)\s*:\s*\d+\+? ?(?:\+|plus)? ?months|\bas an? (?:independent )?contractor\b",
 )
-_INTERN = re.compile(
+_INTERN = either(
     rf"{_FIELD}internship|\b(?:this|our|the|an?)(?: [\w-]+){{0,3}} internship (?:is"
     r"|will|program|position|role|runs|lasts|offers|opportunity|starts)|[|] ?interns?(?:hip)?\b"
     rf"|\binternship (?:duration|dates|length)|\bas an? [^.\n]{{0,30}}\bintern,? you\b"

@@ -208,6 +208,8 @@ def _elided(page: Page, stated: list[_Years]) -> Iterator[_Years]:
     """`8+ years of experience, 4+ in ML`: the second number has no unit of its own."""
     for years in stated:
         _, right = page.sentence(years.start, years.end)
+        if "+" not in page.plain[years.end : right]:
+            continue
         for match in _ELLIPSIS.finditer(page.plain, years.end, right):
             low = _value(match["low"], 1.0)
             if low is not None and 0 < low <= MAX_YEARS and not page.plain.startswith(" year", match.end()):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import Literal, NamedTuple, Protocol
 
 REQUIRED: Literal["required"] = "required"
@@ -19,6 +20,10 @@ _BREAK_OF_ONE_LINE = re.compile(_BREAK.pattern + r"|\s[-*]\s(?=[a-z])")
 _ABBREVIATION = re.compile(
     r"\b(?:[a-z]\.[a-z]|ph(?:\.\s?d)?|[bm](?:\.\s?[a-z]{1,4})?|incl|min|max|approx|vs|yrs?|sr|jr|dr|comp|sci)$"
 )
+
+
+_NEAR = 120
+"""Characters: sentence ends are looked for this far back before the rest."""
 
 
 class Line(Protocol):
@@ -59,49 +64,77 @@ _LETTERS = bytes(byte if chr(byte) in "abcdefghijklmnopqrstuvwxyz" else 32 for b
 _WORD = re.compile(r"[a-z]+")
 
 
+class _Signs(dict[str, tuple[str, ...]]):
+    """Word -> what any `Anchors` know of it: `year` and `ye*` of a word `year`. Most words tell nothing.
+
+    A memory of the words that were met, so that each text costs one look per word.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._known: set[str] = set()
+        self._lengths: list[int] = []
+
+    def learn(self, signs: Iterable[str]) -> None:
+        """Tell these signs apart from now on."""
+        self._known.update(signs)
+        self._lengths = sorted({len(sign) - 1 for sign in self._known if sign.endswith("*")})
+        self.clear()
+
+    def __missing__(self, word: str) -> tuple[str, ...]:
+        starts = (f"{word[:length]}*" for length in self._lengths if length <= len(word))
+        signs = tuple(sign for sign in (word, *starts) if sign in self._known)
+        if len(self) > _MOST_REMEMBERED:
+            self.clear()
+        self[word] = signs
+        return signs
+
+
+_MOST_REMEMBERED = 100_000
+_SIGNS = _Signs()
+
+
 class Vocabulary(NamedTuple):
-    """The words of a text, whole and by their first letters (at most four): what a cheap look goes by."""
+    """The words of a text, and the signs of anchors among them: what a cheap look goes by."""
 
     whole: frozenset[str]
-    starts: frozenset[str]
+    signs: frozenset[str]
 
 
 class Anchors:
-    """Literals (plain, lower case) that are looked for in each posting; absent ones cost next to nothing."""
+    """Literals (plain, lower case) that are looked for in each posting; absent ones cost next to nothing.
+
+    They are made when modules are loaded, before anything is read.
+    """
 
     def __init__(self, *literals: str, whole: bool = False) -> None:
-        """With `whole` the literals begin and end with whole words; else their first and last may be parts of words."""
+        """A literal begins a word, and its end may be within one; with `whole` it ends a word as well."""
         self.unbound: list[str] = []
         """Literals that tell nothing of the words around them."""
-        self._is_whole = whole
-        self._by_key: dict[str, list[tuple[str, Vocabulary]]] = {}
+        self._by_key: dict[str, list[tuple[str, frozenset[str]]]] = {}
         for literal in literals:
-            need = Vocabulary(frozenset(_WORD.findall(literal)), frozenset()) if whole else _needs(literal)
-            keys = need.whole if whole else need.starts
-            if keys:
-                self._by_key.setdefault(max(keys, key=lambda key: (len(key), key)), []).append((literal, need))
+            need = _needs(literal, whole=whole)
+            if need:
+                self._by_key.setdefault(max(need, key=lambda sign: (len(sign), sign)), []).append((literal, need))
             else:
                 self.unbound.append(literal)
         self._keys = frozenset(self._by_key)
+        _SIGNS.learn(sign for rows in self._by_key.values() for _, need in rows for sign in need)
 
     def likely(self, words: Vocabulary) -> list[str]:
         """The literals that a text of these words may hold, in alphabetical order."""
         found = [
-            literal
-            for key in self._keys & (words.whole if self._is_whole else words.starts)
-            for literal, need in self._by_key[key]
-            if need.starts <= words.starts and need.whole <= words.whole
+            literal for key in self._keys & words.signs for literal, need in self._by_key[key] if need <= words.signs
         ]
         return sorted([*found, *self.unbound])
 
 
-def _needs(literal: str) -> Vocabulary:
-    """Words that a text with the literal must have. The first and the last may be parts of longer ones."""
+def _needs(literal: str, *, whole: bool) -> frozenset[str]:
+    """Signs that a text with the literal must have: its words, the last as a beginning unless it is `whole`."""
     spans = [match.span() for match in _WORD.finditer(literal)]
-    ended = [(start, end) for start, end in spans if end < len(literal)]
-    whole = [literal[start:end] for start, end in ended if start > 0]
-    starts = [literal[start:end][:4] for start, end in spans if end - start >= 4 or (start, end) in ended]
-    return Vocabulary(frozenset(whole), frozenset(starts))
+    return frozenset(
+        literal[start:end] if whole or end < len(literal) else f"{literal[start:end]}*" for start, end in spans
+    )
 
 
 def find_all(text: str, needle: str, step: int = 1) -> Iterator[int]:
@@ -120,6 +153,7 @@ class Page:
         self.text = text
         self.location = location or ""
         self.lines = lines
+        self._sentences: dict[tuple[int, int, int], tuple[int, int]] = {}
 
     @cached_property
     def plain(self) -> str:
@@ -136,7 +170,7 @@ class Page:
         """The words of the text."""
         letters = self.plain.encode("ascii", "replace").translate(_LETTERS).decode("ascii")
         whole = frozenset(letters.split())
-        return Vocabulary(whole, frozenset([word[:4] for word in whole]))
+        return Vocabulary(whole, frozenset(chain.from_iterable(map(_SIGNS.__getitem__, whole))))
 
     def has_word(self, *words: str) -> bool:
         """Whether one of these words stands in the text."""
@@ -158,19 +192,35 @@ class Page:
 
     def sentence(self, start: int, end: int, reach: int = 400) -> tuple[int, int]:
         """Bounds of the sentence or list item around a span, at most `reach` characters each way."""
-        text = self.plain
-        low, high = max(0, start - reach), min(len(text), end + reach)
-        left, right = text.rfind("\n", low, start) + 1, text.find("\n", end, high)
-        has_lines = left > 0 or right >= 0
-        left, right = left or low, right if right >= 0 else high
-        breaks = _BREAK if has_lines else _BREAK_OF_ONE_LINE
-        for stop in breaks.finditer(text, left, start):
+        known = self._sentences.get((start, end, reach))
+        if known is None:
+            known = self._sentences[start, end, reach] = _sentence(self.plain, start, end, reach)
+        return known
+
+
+def _sentence(text: str, start: int, end: int, reach: int) -> tuple[int, int]:
+    low, high = max(0, start - reach), min(len(text), end + reach)
+    left, right = text.rfind("\n", low, start) + 1, text.find("\n", end, high)
+    has_lines = left > 0 or right >= 0
+    left, right = left or low, right if right >= 0 else high
+    breaks = _BREAK if has_lines else _BREAK_OF_ONE_LINE
+    left = _last_break(breaks, text, left, start)
+    for stop in breaks.finditer(text, end, right):
+        if not _is_abbreviation(text, stop):
+            return left, stop.start()
+    return left, right
+
+
+def _last_break(breaks: re.Pattern[str], text: str, left: int, start: int) -> int:
+    """The end of the last break between `left` and `start`, else `left`; mostly it is near."""
+    for near in (max(left, start - _NEAR), left):
+        last = -1
+        for stop in breaks.finditer(text, near, start):
             if not _is_abbreviation(text, stop):
-                left = stop.end()
-        for stop in breaks.finditer(text, end, right):
-            if not _is_abbreviation(text, stop):
-                return left, stop.start()
-        return left, right
+                last = stop.end()
+        if last >= 0 or near == left:
+            break
+    return max(last, left)
 
 
 def _is_abbreviation(text: str, stop: re.Match[str]) -> bool:

@@ -21,6 +21,7 @@ _CODES = (
     "BRL", "MXN", "ILS", "ZAR", "AED", "SAR", "LPA", "RON", "HUF", "MYR", "CNY", "RMB", "TWD", "KRW", "THB", "IDR",
     "TRY", "UAH",
 )  # fmt: skip
+_CODE_WORDS = frozenset(code.lower() for code in _CODES)
 _WORDS = Anchors(
     "salary",
     "compensation",
@@ -101,6 +102,7 @@ _BOUND_BEFORE = re.compile(
 )
 _AMERICA = re.compile(r"\b(?:US|USA|United States|U\.S\.|California|New York|Texas|401\(?k)\b")
 _REACH = 70
+_DIGIT = re.compile(r"\d")
 
 
 def read_salaries(page: Page) -> tuple[Salary, ...]:
@@ -143,12 +145,12 @@ def _windows(page: Page) -> Iterator[tuple[int, int]]:
     """Stretches of the text that may hold a sum of money, in order and apart."""
     text = page.plain
     spots = [at for sign in _SIGNS if sign in text for at in find_all(text, sign)]
-    spots += [at for code in _CODES if page.has_word(code.lower()) for at in find_all(page.text, code)]
+    spots += [at for word in _CODE_WORDS & page.vocabulary.whole for at in find_all(page.text, word.upper())]
     spots += page.places(_WORDS)
     start = end = -1
     for at in sorted(spots):
         if at - 30 > end:
-            if end > 0:
+            if end > 0 and _DIGIT.search(text, start, end):
                 yield start, end
             start = max(0, at - 30)
             while 0 < start < at and text[start - 1].isalnum():
@@ -156,7 +158,7 @@ def _windows(page: Page) -> Iterator[tuple[int, int]]:
         end = min(len(text), at + 90)
         while end < len(text) and (text[end].isalnum() or text[end] in ",.") and end < at + 110:
             end += 1
-    if end > 0:
+    if end > 0 and _DIGIT.search(text, start, end):
         yield start, end
 
 

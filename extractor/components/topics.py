@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import functools
 import re
 import tomllib
 from importlib import resources
 from typing import Any
 
 from extractor.components.page import SILENT_SECTIONS, Anchors, Page, find_all
+from extractor.components.patterns import either
 
 _BOOTCAMP = re.compile(r"\b(?:coding |data science |code )?boot ?-?camps?\b")
-_INTERNSHIP = re.compile(r"\binternships?\b|\bco-ops?\b|\bprior intern\b")
-_PORTFOLIO = re.compile(
+_INTERNSHIP = either(r"\binternships?\b|\bco-ops?\b|\bprior intern\b")
+_PORTFOLIO = either(
     r"\bportfolio of (?:[\w/-]+ ){0,3}(?:work|projects|code|models|applications|apps"
     r"|products|ml|open|side|personal|past|previous|research)|\b(?:your|online|github"
     r"|project|personal|strong|coding|code|design|a) portfolio\b(?! (?:companies|company"
@@ -20,7 +20,7 @@ _PORTFOLIO = re.compile(
     r"|optimi))|\bgithub (?:profile|account|link|repos?|or)|\bkaggle\b|\bside[- ]projects?\b"
     r"|\bpersonal projects?\b|\blinks? to (?:your )?(?:github|projects|work)"
 )
-_PUBLICATIONS = re.compile(
+_PUBLICATIONS = either(
     r"\bpublications?\b(?! (?:of|for) (?:our|the company))|\bpublished (?:papers?"
     r"|research|work|author|in|at|articles?)|\b(?:neurips|nips|icml|iclr|cvpr|iccv"
     r"|eccv|acl|emnlp|naacl|kdd|aaai|sigir|interspeech|siggraph|corl|iros|icra|recsys)\b"
@@ -76,19 +76,19 @@ def _mentions(page: Page, pattern: re.Pattern[str]) -> bool:
 
 def read_tasks(page: Page) -> tuple[str, ...]:
     """Ids of taxonomy/tasks.toml whose signs stand outside of the parts on the employer, in the file's order."""
-    signs, task_of, order = _tasks()
+    signs, task_of, order = _TASKS
     text = page.plain
-    found = {
-        task_of[sign]
-        for sign in signs.likely(page.vocabulary)
-        if (at := text.find(sign)) >= 0 and page.section(at) not in SILENT_SECTIONS
-    }
+    found: set[str] = set()
+    for sign in signs.likely(page.vocabulary):
+        task = task_of[sign]
+        if task not in found and (at := text.find(sign)) >= 0 and page.section(at) not in SILENT_SECTIONS:
+            found.add(task)
     return tuple(task for task in order if task in found)
 
 
 def read_industries(page: Page) -> tuple[str, ...]:
     """Ids of taxonomy/industries.toml in which experience or interest is asked for, in the file's order."""
-    words, industry_of, order = _industries()
+    words, industry_of, order = _INDUSTRIES
     found = {
         industry_of[word]
         for word in words.likely(page.vocabulary)
@@ -115,16 +115,6 @@ _Signs = tuple[Anchors, dict[str, str], tuple[str, ...]]
 """All signs, the topic of each, and the topics in the order of their file."""
 
 
-@functools.cache
-def _tasks() -> _Signs:
-    return _signs({row["id"]: row["signs"] for row in _data("tasks")["task"]})
-
-
-@functools.cache
-def _industries() -> _Signs:
-    return _signs(_data("industries")["words"])
-
-
 def _signs(topics: dict[str, list[str]]) -> _Signs:
     topic_of = {sign: topic for topic, signs in topics.items() for sign in signs}
     return Anchors(*topic_of, whole=True), topic_of, tuple(topics)
@@ -132,3 +122,7 @@ def _signs(topics: dict[str, list[str]]) -> _Signs:
 
 def _data(name: str) -> dict[str, Any]:
     return tomllib.loads(resources.files("extractor.taxonomy").joinpath(f"{name}.toml").read_text(encoding="utf-8"))
+
+
+_TASKS = _signs({row["id"]: row["signs"] for row in _data("tasks")["task"]})
+_INDUSTRIES = _signs(_data("industries")["words"])

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from extractor.components.page import Anchors, Page
+from extractor.components.patterns import either
 
-_NO = re.compile(
+_NO = either(
     r"\b(?:no|not|unable to|cannot|can't|can not|won't|don't|doesn't|do not|does not"
     r"|isn't|aren't|without|never|ineligible|nor)\b[^.;\n|]{0,70}\b(?:sponsor\w*|visas?\b"
     r"|immigration support)"
@@ -18,7 +19,7 @@ _SPONSORING = (
     r"(?:sponsorship|sponsoring|sponsor(?:/[a-z]+)? (?:[\w/-]+,? ){0,5}(?:visas?|h-?1b"
     r"|candidates|applicants?|employment|work permits?|you)\b)"
 )
-_YES = re.compile(
+_YES = either(
     r"\b(?:offer|offers|offering|provide|provides|providing|support|supports|do|can"
     r"|will|able to|happy to|willing to|open to|available|consider(?:ing)?|may|eligible for"
     rf"|includ(?:e|es|ing)|we)\b[^.;\n|]{{0,50}}\b{_SPONSORING}"
@@ -37,7 +38,7 @@ _HEAD = 300
 _NOT_AN_OFFER = re.compile(
     r"\bclearances?\b|\b(?:will|do|would) you\b[^.?\n]{0,80}\b(?:require|need)|\?\s*$|\bneed for accom"
 )
-_NOT_VISA = re.compile(
+_NOT_VISA = either(
     r"\b(?:executive|event|conference|project|business|program|title|corporate|club"
     r"|mentor\w*|internal|exec|leadership) sponsor|\bsponsor(?:ed|s)? (?:by|events?"
     r"|health|benefits|learning|research|401|insurance|medical|conferences?|meetups?"
@@ -45,14 +46,14 @@ _NOT_VISA = re.compile(
     r"|products|content|research|by)|\bvisa (?:inc|card|and mastercard|, mastercard)"
     r"|mastercard"
 )
-_CLEARANCE = re.compile(
+_CLEARANCE = either(
     r"\bsecurity clearance|\btop secret\b|\bts ?/ ?sci\b|\b(?:active |dod |current )?secret clearance"
     r"|\bpublic trust\b|\bpolygraph\b|\b(?:sc|dv|bpss|nv1|nv2|baseline) clear(?:ance"
     r"|ed)\b|\bclearance (?:level|required|eligib\w+|is required|type|:)"
     r"|\b(?:obtain|hold|holding|maintain|active|possess|have|requires?|eligible for)\b[^.;\n]{0,35}\bclearance\b"
     r"|\bcleared (?:position|role|data|engineer|candidates?)\b|\bts clearance|\bgovernment clearance"
 )
-_NO_CLEARANCE = re.compile(
+_NO_CLEARANCE = either(
     r"\b(?:no|not|without|doesn't|isn't)\b[^.;\n]{0,30}\bclearance\b|\bclearance\b[^.;\n]{0,25}\b(?:not"
     r"|isn't|no longer) (?:be )?(?:required|needed|necessary)|\bclearance (?:required"
     r"|level)?\s*:\s*\**(?:no|none|n/a)\b|\bsample clearance|\bcustoms clearance"

@@ -6,6 +6,7 @@ import re
 
 from corpus.records import WorkMode
 from extractor.components.page import Anchors, Page, plain
+from extractor.components.patterns import either
 
 _IN_FIELD: tuple[tuple[WorkMode, re.Pattern[str]], ...] = (
     ("hybrid", re.compile(r"\bhybrid\b(?! (?:cloud|search|model|app|mobile))")),
@@ -18,7 +19,7 @@ _IN_FIELD: tuple[tuple[WorkMode, re.Pattern[str]], ...] = (
     ),
     ("onsite", re.compile(r"\bon-?site\b|\bin[- ]office\b|\bin[- ]person\b")),
 )
-_HYBRID = re.compile(
+_HYBRID = either(
     r"\bhybrid[- ](?:work|working|role|position|model of work|schedule|setup|set-up"
     r"|arrangement|policy|environment|office|basis|remote|employment|in-office|flexib\w+"
     r"|approach to work|rhythm|opportunity|company|structure|format|mode|job|\(|-"
@@ -38,7 +39,7 @@ _HYBRID = re.compile(
     r"|on-?site|in[- ]person|remote|from home)"
     r"|\bhybrid options?\b|\bflexible[ ,/]+hybrid\b|\bremote days\b|\bhybrid ways? of working\b"
 )
-_REMOTE = re.compile(
+_REMOTE = either(
     r"\b(?:fully|100%|entirely|completely|all|mostly|primarily|permanently|globally"
     r"|full)[- ]remote|\bremote[- ]?(?:first|only|friendly|based|native|work(?:ing)? (?:environment"
     r"|from|within|is|available|possible|anywhere|position|opportunity|within)|role"
@@ -60,7 +61,7 @@ _REMOTE = re.compile(
     r"|\bflexible[ ,/]+(?:fully )?remote (?:work|environment|culture)|\bas a (?:fully )?remote team\b"
     r"|\bremote environment\b"
 )
-_ONSITE = re.compile(
+_ONSITE = either(
     r"\b(?:fully |100% |strictly |this is an? |an )on-?site\b|\(on-?site|[|•:] ?\**on-?site\b"
     r"|\bon-?site (?:role|position|only|job|work\b|in\b|at\b|from|,|\||five|5)|\bon-?site\)"
     r"|\bon-?site ?[|]|\bin[- ]person (?:role|position|company|team|culture|in|5|five"
@@ -77,7 +78,7 @@ _ONSITE = re.compile(
     r"|\bmonday (?:to|through|-) friday,? in (?:the )?office"
     r"|\b(?:role|position|job) (?:is|will be) (?:based )?(?:on-?site|in[- ](?:person|office))\b"
 )
-_NOT_REMOTE = re.compile(
+_NOT_REMOTE = either(
     r"\b(?:temporarily|currently) remote\b|\bremote (?:during|until|due to|because of)\b"
     r"|\b(?:no|not|isn't|is not|cannot be|can't be|non)[- ](?:a |an |fully |available "
     r"|eligible for |open to |offer |offering )?remote|\bremote[^.\n]{0,20}\bnot (?:available"
@@ -117,7 +118,7 @@ def _of_text(page: Page) -> WorkMode | None:
 _IN_HEAD = re.compile(r"\b(?:REMOTE|HYBRID|ON-?SITE)\b(?! (?:SENSING|CONTROL))")
 """Forums and boards say it in capitals on the first line."""
 _HEAD = 300
-_EITHER = re.compile(
+_EITHER = either(
     r"\b(?:hybrid|on-?site|in[- ]office|in-person)(?: or |/| and |, )(?:fully )?remote\b"
     r"|\bremote(?: or |/|, | \()(?:hybrid|on-?site|in[- ]office)|\b(?:location|workplace)\s*:[^\n]{0,60}\bremote\b"
 )
