@@ -69,6 +69,7 @@ def extract_database(path: Path, jobs: int | None = None) -> int:
             _progress(done, len(pending))
         with corpus.transaction() as connection:
             store.drop_unused_skills(connection, load())
+            store.read_pay_fields(connection)
         update_vacancies(corpus)
         seconds = time.monotonic() - started
         unread = corpus.value(

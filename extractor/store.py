@@ -9,6 +9,7 @@ from itertools import chain
 from typing import Any
 
 from corpus.records import Extraction
+from extractor.components.salary import parse_pay
 from extractor.shingles import signature
 from extractor.taxonomy import Taxonomy
 
@@ -87,6 +88,27 @@ def write(connection: sqlite3.Connection, posting_ids: Sequence[int], rows: Rows
         verb = "INSERT OR IGNORE" if table == "skills" else "INSERT"
         sql = f"{verb} INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
         connection.executemany(sql, rows[table])
+
+
+def read_pay_fields(connection: sqlite3.Connection) -> None:
+    """Read the pay that a source gave in words only; within a transaction that has begun.
+
+    The row stays the source's, with its words; what cannot be read stays as it is.
+    """
+    in_words = connection.execute(
+        "SELECT salary_id, raw, location, flags FROM salaries JOIN postings USING (posting_id) WHERE source <> 'text' "
+        "AND raw IS NOT NULL AND min_amount IS NULL AND max_amount IS NULL ORDER BY salary_id"
+    ).fetchall()
+    read = ((salary_id, flags, parse_pay(raw, location)) for salary_id, raw, location, flags in in_words)
+    connection.executemany(
+        "UPDATE salaries SET min_amount = ?, max_amount = ?, currency = coalesce(currency, ?), "
+        "unit = coalesce(unit, ?), flags = ? WHERE salary_id = ?",
+        [
+            (pay.min, pay.max, pay.currency, pay.unit, ",".join(filter(None, (flags, *pay.flags))), salary_id)
+            for salary_id, flags, pay in read
+            if pay is not None
+        ],
+    )
 
 
 def sync_skills(connection: sqlite3.Connection, taxonomy: Taxonomy) -> None:

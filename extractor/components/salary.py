@@ -135,8 +135,8 @@ def base_pay(salaries: Sequence[Salary]) -> Salary | None:
 def parse_pay(raw: str, location: str | None = None) -> Salary | None:
     """The range in a short pay field (`Salary.raw`): `$100k - $120k / year`, `165000-225000 USD YEAR`; else None."""
     page = Page("", raw[:200], location)
-    found = (one for one in sums(page.plain) if not one.is_huge)
-    candidates = [one for one in found if one.currency or (one.low or 0) >= 1000]
+    found = (one for one in sums(page.plain) if not one.is_huge and _is_plausible(one))
+    candidates = [one for one in found if one.currency or one.unit or (one.low or 0) >= 10_000]
     best = next((one for one in candidates if one.is_range), candidates[0] if candidates else None)
     return None if best is None else _salary(page, best, "base")
 
