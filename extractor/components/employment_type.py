@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from corpus.records import EmploymentType
@@ -81,11 +82,15 @@ _CONTRACT_NEAR = Anchors(
 )
 
 
+@functools.lru_cache(maxsize=4096)
+def _of_title(title: str) -> EmploymentType | None:
+    return next((kind for kind, pattern in _TITLE if pattern.search(title)), None)
+
+
 def read_employment_type(page: Page) -> EmploymentType | None:
     """The type that the title names, else the text; None where neither does."""
-    for kind, pattern in _TITLE:
-        if pattern.search(page.plain_title):
-            return kind
+    if (kind := _of_title(page.plain_title)) is not None:
+        return kind
     if _stands(page, _INTERN_NEAR, _INTERN) and not _stands(page, _FULL_NEAR, _FULL):
         return "internship"
     full = _stands(page, _FULL_NEAR, _FULL, _NOT_THIS_ROLE)

@@ -9,18 +9,18 @@ from __future__ import annotations
 import re
 
 from corpus.roles import OTHER, may_be_ml, ml_families, role_family
-from extractor.components.page import Page
+from extractor.components.page import Anchors, Page
 
-_MODELLING = (
+_MODELLING = Anchors(
     "machine learning", "machine-learning", "deep learning", "neural net", "nlp", "natural language", "computer vision",
     "llm", "pytorch", "tensorflow", "scikit", "predictive", "fine-tun", "inference", "algorithm", " ml ", "recommend",
     "model", "train", "deploy",
 )  # fmt: skip
-_ANALYSIS = (
+_ANALYSIS = Anchors(
     "a/b test", "experiment", "dashboard", "kpi", "insight", "stakeholder", "metric", "causal", "analytics", "visuali",
     "tableau", "report", "looker", "business",
 )  # fmt: skip
-_CORE = (
+_CORE_WORDS = (
     "machine learning",
     "machine-learning",
     "deep learning",
@@ -58,7 +58,10 @@ _AI_OUTRIGHT = re.compile(
     r"|developer|architect|scientist|builder)|\b(?:agents?|agentic|llms?|gen ?ai|generative"
     r"|applied ai|ai (?:applications?|research|models?))\b"
 )
-_AI_WORDS = (*_CORE, "agent", "genai", "generative", "prompt", "fine-tun", "embedding", "pytorch", "inference", "model")
+_CORE = Anchors(*_CORE_WORDS)
+_AI_WORDS = Anchors(
+    *_CORE_WORDS, "agent", "genai", "generative", "prompt", "fine-tun", "embedding", "pytorch", "inference", "model"
+)
 _FEW_WORDS = 120
 
 
@@ -69,7 +72,7 @@ def read_role(page: Page) -> tuple[bool, str]:
     `ml_engineer` or `research_scientist`.
     """
     family = role_family(page.title)
-    if family == OTHER and _is_open(page.plain_title) and _lives_on_ml(page.plain):
+    if family == OTHER and _is_open(page.plain_title) and _lives_on_ml(page):
         is_research = "research" in page.plain_title and "engineer" not in page.plain_title
         family = "research_scientist" if is_research else "ml_engineer"
     return _is_ml(page, family), family
@@ -85,10 +88,10 @@ def _is_ml(page: Page, family: str) -> bool:
         and _AI_BY_THE_WAY.search(page.plain_title)
         and not _AI_OUTRIGHT.search(page.plain_title)
     ):
-        count = sum(map(page.plain.count, _AI_WORDS))
+        count = _count(page, _AI_WORDS)
         return count >= 6 and count * 700 >= len(page.plain)
     if family == "research_scientist" and not _names_field(page.plain_title):
-        return _core_count(page.plain) >= 2
+        return _count(page, _CORE) >= 2
     return True
 
 
@@ -113,18 +116,19 @@ def _builds_models(page: Page) -> bool:
     if _names_field(page.plain_title.replace("applied", "")):
         return True
     text = page.plain
-    modelling = sum(map(text.count, _MODELLING))
+    modelling = _count(page, _MODELLING)
     if len(text) < _FEW_WORDS * 6:
         return modelling > 0 or "analy" not in text
-    analysis = sum(map(text.count, _ANALYSIS))
+    analysis = _count(page, _ANALYSIS)
     return modelling >= 6 and modelling >= 0.5 * analysis
 
 
-def _core_count(text: str) -> int:
-    return sum(map(text.count, _CORE))
+def _count(page: Page, words: Anchors) -> int:
+    """How often these words stand in the text."""
+    return sum(map(page.plain.count, words.likely(page.vocabulary)))
 
 
-def _lives_on_ml(text: str) -> bool:
+def _lives_on_ml(page: Page) -> bool:
     """Whether a text speaks of machine learning so often that the work must be that."""
-    count = _core_count(text)
-    return count >= 4 and count * 600 >= len(text)
+    count = _count(page, _CORE)
+    return count >= 4 and count * 600 >= len(page.plain)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from extractor.components.page import Anchors, Page
@@ -96,6 +97,7 @@ def read_seniority(page: Page) -> str:
     return of_title(page.plain_title) or _of_text(page) or "mid"
 
 
+@functools.lru_cache(maxsize=4096)
 def of_title(title: str) -> str | None:
     """The level that a plain title names, the highest of several; None where it names none."""
     title = _NO_RANK.sub(" ", title)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from corpus.records import WorkMode
@@ -30,13 +31,28 @@ _HYBRID = either(
     r"|#li-hybrid|\bhybrid,? (?:\w+ )?(?:with|from|based|out of)\b"
     r"|\b(?:one|two|three|four|[1-4](?:\s?-\s?[2-4])?)\+? ?(?:x|times|days?)[^.\n]{0,25}\b(?:in"
     r"|at|from|to) (?:the|our|an?|one of our) ?[^.\n]{0,25}\b(?:office|hub|hq|lab)\b"
-    r"|\b(?:office|on-?site|in[- ]office|in[- ]person)[^.\n]{0,30}\b(?:once|twice"
+    r"|\b(?:office|on-?site|in[- ]office|in[- ]person)(?! (?:perk|gym|meal)|[^.\n]{0,30}\b(?:lunch"
+    r"|meals|dinner|snack))[^.\n]{0,30}\b(?:once|twice"
     r"|(?:one|two|three|four|[1-4](?:\s?-\s?[2-4])?)\+? (?:days|times)) (?:a|per|each"
     r"|every|/) ?(?:week|month)"
     r"|\b[1-4](?:\s?-\s?[2-4])? days? (?:a|per|/|each) ?week (?:in|on|at)[- ]?(?:the "
     r"|our )?[^.\n]{0,20}(?:office|site|person)|\bhalf (?:of )?(?:the|your) time[^.\n]{0,20} office"
     r"|required in-office days|\b(?:one|two|three|four|[1-4]) days? (?:in[- ]office"
     r"|on-?site|in[- ]person|remote|from home)"
+    r"|\b(?:work|working|workplace|schedule|position|role|job|location)(?: (?:model|schedule"
+    r"|arrangement|type|style|setting|mode|policy))?\s*[:\n-]\s*\**hybrid\b"
+    r"|(?:^|\n)\W*hybrid\W*(?:\n|$)|\b(?:is|will be|are)(?: an?)? hybrid\b(?! (?:search|cloud|approach"
+    r"|of|between|ai|model|platform|app|law|quant|retriev|system))"
+    r"|[.,] hybrid ?[.\n|]|\bhybrid work\b|\bflex hybrid\b"
+    r"|\bhalf (?:\(50%\) )?(?:of )?(?:the|your|our) time[^.\n]{0,45}\b(?:office|hub|person|site)"
+    r"|\b(?:50|60)% (?:of (?:the|your) time )?(?:in|at|from) (?:the|our) [^.\n]{0,20}office"
+    r"|\b(?:in[- ]office|in the office|in[- ]person|on-?site) (?:on )?(?:mondays?|tuesdays?|wednesdays?"
+    r"|thursdays?)(?! ?(?:to|through|thru|-) ?friday)\b|\banchor days\b"
+    r"|\b(?:some|partial|occasional) remote work\b(?! exp)"
+    r"|\b(?:combination|mix|blend|balance) of (?:working )?(?:from )?(?:in[- ]person|in[- ]office|office|on-?site|home"
+    r"|remote)\b[^.\n]{0,40}\b(?:home|remote(?:ly)?|office|in[- ]person)\b"
+    r"|\b(?:[2-4]|two|three|four)x? ?(?:days? ?)?(?:/|a|per) ?(?:week|wk)\b[^.\n]{0,25}\b(?:office"
+    r"|on-?site|in[- ]person)"
     r"|\bhybrid options?\b|\bflexible[ ,/]+hybrid\b|\bremote days\b|\bhybrid ways? of working\b"
 )
 _REMOTE = either(
@@ -59,13 +75,19 @@ _REMOTE = either(
     r"|\bdistributed (?:team|company|workforce)\b(?=[^.\n]{0,40}\b(?:globe|world|countries"
     r"|time ?zones)\b)"
     r"|\bflexible[ ,/]+(?:fully )?remote (?:work|environment|culture)|\bas a (?:fully )?remote team\b"
-    r"|\bremote environment\b"
+    r"|\bremote environment\b|\b(?:categori[sz]ed|classified|designated|listed) as (?:a )?(?:fully )?remote\b"
+    r"|\b(?:or|be|is) remotely (?:based|from|in)\b|\bor remotely\b(?! as)|\bremotely from (?:any|home)"
+    r"|\b(?:location|workplace)\s*-\s*remote\b|\b100 ?%? remote\b|\bfilled remotely\b"
+    r"|(?:^|\n)\W*remote (?:usa?|u\.s\.|uk|europe|emea|canada|india|latam|apac)\b"
+    r"|\bremote working (?:options?|possible|available|policy)|(?:^|\n)[-*• ]*remote working(?=\n|$)"
+    r"|\bremote (?:freelance|full[- ]time|part[- ]time|contract)\b"
+    r"|\bwork from (?:wherever|any ?where|any location)\b|\blive and work anywhere\b"
 )
 _ONSITE = either(
     r"\b(?:fully |100% |strictly |this is an? |an )on-?site\b|\(on-?site|[|•:] ?\**on-?site\b"
     r"|\bon-?site (?:role|position|only|job|work\b|in\b|at\b|from|,|\||five|5)|\bon-?site\)"
     r"|\bon-?site ?[|]|\bin[- ]person (?:role|position|company|team|culture|in|5|five"
-    r"|at our|work\b|only|\()|\b(?:working|work|team|together|role is|are|fully|100%"
+    r"|at our|work\b|only|\()|\b(?:working|work|together|role is|are|fully|100%"
     r"|entirely) (?:fully |primarily |entirely )?in[- ]person\b"
     r"|\b(?:5|five) days (?:a|per|/|each) ?(?:week )?(?:in|on|at|from)?[- ]?(?:the "
     r"|our )?[^.\n]{0,20}(?:office|site|person)|\bin[- ]office (?:role|position|5"
@@ -76,6 +98,15 @@ _ONSITE = either(
     r"|on-?site|in[- ]office)|, on-?site,|\bmust (?:work|be) (?:on-?site|in[- ]office)\b"
     r"|\bcollaborate (?:primarily )?in[- ]person (?:across|at|in) our\b|\bin office monday"
     r"|\bmonday (?:to|through|-) friday,? in (?:the )?office"
+    r"|#l[i1]-on-?site\b|\(in[- ](?:person|office)\)|(?:^|\n)\W*on-?site(?:\W*(?:\n|$)|,| - )"
+    r"|, on-?site(?=\n|$| http)|\bfull[- ]?time,? (?:on-?site|in[- ](?:office|person))\b"
+    r"|\brequire(?:s|d)? (?:to )?(?:(?:be performed|be done|report|work|be) )?(?:fully )?(?:on-?site"
+    r"|in[- ](?:office|person))\b"
+    r"|\b(?:working|work|build) alongside us (?:in|from|at) our [^.\n]{0,30}\boffice"
+    r"|\bweekday (?:\([^)\n]{0,20}\) )?attendance in (?:an|the|our) office"
+    r"|\boffice-first\b|\bin-office-first\b|\b(?:operating status|work (?:model|setting"
+    r"|arrangement|type))\s*[:\n]\s*\**(?:in[- ]person"
+    r"|on-?site|in[- ]office)"
     r"|\b(?:role|position|job) (?:is|will be) (?:based )?(?:on-?site|in[- ](?:person|office))\b"
 )
 _NOT_REMOTE = either(
@@ -84,18 +115,26 @@ _NOT_REMOTE = either(
     r"|eligible for |open to |offer |offering )?remote|\bremote[^.\n]{0,20}\bnot (?:available"
     r"|possible|an option|offered|supported)|\bremote: no\b"
 )
-_REMOTE_NEAR = Anchors("remote", "from home", "from anywhere", "distributed")
+_REMOTE_NEAR = Anchors("remote", "from home", "from any", "work anywhere", "from wherever", "distributed")
 _REMOTE_WORD = Anchors("remote")
-_HYBRID_NEAR = Anchors("hybrid", " days", "1 day", "one day", "day a week", "twice", "once", " half")
+_HYBRID_NEAR = Anchors(
+    "hybrid", " days", "1 day", "one day", "day a week", "twice", "once", " half",
+    "50%", "60%", "tuesday", "monday", "some remote", "partial remote", "occasional remote", "combination of", "mix of",
+    "blend of", "balance of", "a week", "per week", "/week",
+)  # fmt: skip
 _ONSITE_NEAR = Anchors("site", "onsite", "office", "person", "remote")
+
+
+@functools.lru_cache(maxsize=4096)
+def _of_field(field: str) -> WorkMode | None:
+    return next((mode for mode, pattern in _IN_FIELD if pattern.search(field)), None)
 
 
 def read_work_mode(page: Page) -> WorkMode | None:
     """The mode that title or place names, else the text's; None where nothing is said. An address says nothing."""
     for field in (page.plain_title, plain(page.location)):
-        for mode, pattern in _IN_FIELD:
-            if pattern.search(field):
-                return mode
+        if field and (mode := _of_field(field)) is not None:
+            return mode
     return _of_text(page)
 
 
