@@ -162,6 +162,9 @@ def skills(source: Source, artist: Artist) -> Chapter:
     series = source.series()
     if series.frame.empty:
         return nothing("skills", "Skill by skill", source, "skill_shares")
+    if series.frame["name"].nunique() == 1:
+        one = f"One {series.unit} has no course to draw: its shares stand in the next chapter, and all in the tables."
+        return Chapter("skills", "Skill by skill", (one,))
     figures = []
     for kind, heading in say.KINDS.items():
         of_kind = series.frame[series.frame["kind"] == kind]

@@ -37,7 +37,7 @@ def _population(source: Source) -> str:
     facts = source.about
     return (
         f"{source.population[0].upper()}{source.population[1:]}, {source.period}: "
-        f"{say.count(facts.read, 'posting')} read, "
+        f"{say.count(facts.read, 'posting')} of all roles read, "
         f"{say.count(facts.employers, 'employer')}, "
         f"{say.count(facts.boards, 'board')}; data to {say.day(facts.data_until)}."
     )

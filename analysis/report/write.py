@@ -123,7 +123,7 @@ def _page(
     read: Callable[[str], str] = lambda name: environment.loader.get_source(environment, name)[0]  # type: ignore[union-attr]  # noqa: E731
     facts = source.about
     dek = (
-        f"{say.count(facts.read, 'posting')} of {say.count(facts.employers, 'employer')} on "
+        f"{say.count(facts.read, 'posting')} of all roles, of {say.count(facts.employers, 'employer')} on "
         f"{say.count(facts.boards, 'board')} were read, "
         f"{source.period}. Every number comes with an interval; where there are too few postings, there is none."
     )
