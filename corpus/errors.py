@@ -1,13 +1,13 @@
 """Every error that a user can meet.
 
-    MljobsError                 one clear line on stderr, exit status 2, never a traceback
-    ├── InputError              a file, row or option that cannot be read or used
-    ├── DatabaseError           the file cannot be opened, read or written
-    │   ├── NewerDatabase       written by a later version of mljobs
-    │   ├── DatabaseBusy        another process holds it
-    │   └── DatabaseUnwritable  read-only, full disk, missing folder
-    ├── MissingExtra            an optional dependency is not installed
-    └── CheckFailed             work is done, but a health check failed: exit status 1
+MljobsError                 one clear line on stderr, exit status 2, never a traceback
+├── InputError              a file, row or option that cannot be read or used
+├── DatabaseError           the file cannot be opened, read or written
+│   ├── NewerDatabase       written by a later version of mljobs
+│   ├── DatabaseBusy        another process holds it
+│   └── DatabaseUnwritable  read-only, full disk, missing folder
+├── MissingExtra            an optional dependency is not installed
+└── CheckFailed             work is done, but a health check failed: exit status 1
 """
 
 from __future__ import annotations
