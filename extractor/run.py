@@ -58,6 +58,7 @@ class Task:
 
 def extract_database(path: Path, jobs: int | None = None) -> int:
     """Read everything that is new in the file at `path`; returns the number of postings that were read."""
+    open_corpus(path).close()  # a mistyped name is an error, not a new file
     with open_corpus(path, write=True) as corpus:
         ledger = Ledger(corpus)
         run = ledger.begin("extract", {})

@@ -65,7 +65,7 @@ def rows_of(extraction: Extraction, text: str, text_hash: str, version: str) -> 
             (posting_id, x.min_years, x.max_years, x.of, x.requirement, x.start, x.end) for x in e.experience
         ],
         "salaries": [
-            (posting_id, "text", s.component, s.min, s.max, s.currency, s.unit, s.place, s.raw, " ".join(s.flags))
+            (posting_id, "text", s.component, s.min, s.max, s.currency, s.unit, s.place, s.raw, ",".join(s.flags))
             for s in e.salaries
         ],
         "posting_topics": [(posting_id, kind, topic) for kind, topic in sorted(topics)],
