@@ -111,6 +111,7 @@ def _section(source: Source, artist: Artist, question: dict[str, Any], rows: pd.
     if "share_required" in top:
         drawn["required"] = [say.percent(v) for v in top["share_required"]]
         columns.insert(2, ("required", "required", 62))
+    period = source.last_period if "trend" in top else source.period
     figure = artist.figure(
         ident,
         lambda width: charts.dots(
@@ -121,7 +122,7 @@ def _section(source: Source, artist: Artist, question: dict[str, Any], rows: pd.
             label=(190, 136),
         ),
         title=say.capital(_finding(records(top))),
-        subtitle=f"Share of postings, {source.population}, {source.last_period}, 95% interval",
+        subtitle=f"Share of postings, {source.population}, {period}, 95% interval",
         source=source.credit(
             "Printed from 100 postings, 10 with the skill, 5 employers; tested from 30 postings with it."
         ),
