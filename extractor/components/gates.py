@@ -13,13 +13,14 @@ from extractor.components.levels import STUDIES, Judge, judge_of
 from extractor.components.page import find_all
 from extractor.components.reading import Reading, component
 from extractor.components.sections import Line
-from extractor.components.wording import wording
+from extractor.components.wording import literals, wording
 
 STUDIED = frozenset({"concept", "math", "domain"})
 """Kinds that also name fields of study."""
 ASKING = frozenset({"required", "preferred"})
 _DEGREE, _END_OF_FIELDS, _TRADE = wording("degree"), wording("end_of_fields"), wording("trade")
 _NEGATION, _NO_NEGATION = wording("negation"), wording("no_negation")
+_SOFT_DUTIES = frozenset(literals("soft_duties"))
 _OTHER_FIELDS = ("related", "similar", "equivalent", "relevant", "comparable", "other")
 _DENIALS = ("not ", " no ", "\nno ", "n't ", "without ", "rather than ", "instead of ", "neither ", "nor ")
 
@@ -30,7 +31,7 @@ def counts(judge: Judge, line: Line, one: Found) -> bool:
     if level == "other":
         return line.section == "seeker" and one.kind not in ("soft", "domain")
     if one.kind == "soft":
-        return line.section in ASKING or level in ASKING
+        return line.section in ASKING or level in ASKING or one.skill_id in _SOFT_DUTIES
     if one.kind == "domain":
         return level in ASKING and _TRADE.search(judge.text, line.start, line.end) is not None
     return True
