@@ -27,6 +27,8 @@ class Answer:
     """Close the connection with RST before any byte."""
     cut: bool = False
     """Announce more bytes than are sent."""
+    trickle: float = 0.0
+    """Seconds between two bytes of the body."""
     megabytes: int = 0
     """Stream so much JSON-looking filler instead of the body."""
 
@@ -135,6 +137,11 @@ def send(handler: BaseHTTPRequestHandler, answer: Answer) -> None:
         return
     handler.send_header("Content-Length", str(len(answer.body) + (1000 if answer.cut else 0)))
     handler.end_headers()
+    if answer.trickle:
+        for byte in answer.body:
+            handler.wfile.write(bytes([byte]))
+            time.sleep(answer.trickle)
+        return
     handler.wfile.write(answer.body)
     if answer.cut:
         handler.wfile.flush()

@@ -112,6 +112,23 @@ def test_a_file_that_is_no_database(platform, tmp_path):
     assert not platform.hits
 
 
+def test_a_file_system_that_may_only_be_read(platform, tmp_path):
+    folder = tmp_path / "mounted"
+    folder.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", folder], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip("no tmpfs can be mounted here")
+    try:
+        open_corpus(folder / "a.db", write=True).close()
+        subprocess.run(["mount", "-o", "remount,ro", folder], check=True)
+        refused(crawl(platform, tmp_path, folder / "a.db"), "cannot be written: Read-only file system")
+        assert not platform.hits
+    finally:
+        subprocess.run(["umount", folder], check=False)
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everything")
 def test_a_read_only_database(platform, tmp_path):
     db = tmp_path / "folder" / "a.db"
