@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
 
 import click
@@ -20,12 +21,27 @@ __all__ = ["explain", "extract", "taxonomy"]
     "--in", "source", type=click.Path(path_type=Path, dir_okay=False), help="Read texts from this JSONL file."
 )
 @click.option("--out", "target", type=click.Path(path_type=Path, dir_okay=False), help="Write the results there.")
-def extract(db_path: Path, jobs: int | None, source: Path | None, target: Path | None) -> None:
+@click.option("--engine", type=click.Choice(["local", "spark"]), help="Read IN, write the Parquet folder OUT.")
+@click.argument("places", nargs=-1, metavar="[IN OUT]")
+def extract(
+    db_path: Path,
+    jobs: int | None,
+    source: Path | None,
+    target: Path | None,
+    engine: str | None,
+    places: tuple[str, ...],
+) -> None:
     """Read every new or changed posting; or, with --in and --out, a JSONL file without any database.
 
     Rows in: {"id", "title", "text" or "html", "location"}; rows out carry skills with their mentions, degrees,
     experience, salary and the rest. Safe to stop and start again at any time.
+
+    With --engine, IN (Parquet, JSONL, .gz too, or a database) becomes a folder of Parquet, on this machine's cores or
+    on a Spark cluster: mljobs extract --engine spark postings.parquet read/
     """
+    if engine or places:
+        _extract_with(engine, places, jobs)
+        return
     if (source is None) != (target is None):
         raise InputError("--in and --out go together: give both, or neither to read the database")
     if source is not None and target is not None:
@@ -36,6 +52,13 @@ def extract(db_path: Path, jobs: int | None, source: Path | None, target: Path |
     from extractor.run import extract_database  # noqa: PLC0415
 
     extract_database(db_path, jobs)
+
+
+def _extract_with(engine: str | None, places: tuple[str, ...], jobs: int | None) -> None:
+    if engine is None or len(places) != 2:
+        raise InputError("--engine takes two places: mljobs extract --engine local|spark IN OUT")
+    module = importlib.import_module(f"extractor.engines.{engine}")
+    module.extract_files(*places, jobs)
 
 
 @click.command(epilog="Example: mljobs explain 42 --db jobs.db")
