@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 
 import pytest
 
+from corpus.db import open_corpus
+from corpus.ledger import Ledger
 from corpus.records import Board, BoardVisit, Posting, Reject
 from corpus.trust import trust
-from crawler.health import MARKUP, Fields, _fields
+from crawler.health import MARKUP, Fields, _fields, _postings
 from tests.crawler.loopback import Answer, Platform, board
 from tests.crawler.running import mljobs, outcomes, query
 
@@ -56,9 +59,33 @@ def test_postings_must_not_fall_by_a_third_of_what_the_last_runs_had(platform, t
 def test_unchanged_boards_count_with_what_they_show(platform, tmp_path):
     platform.boards = {"acme": [board(*range(20))]}
     for _ in range(trust().gates.least_runs + 2):
+        time.sleep(1 - time.time() % 1)  # two looks within one second are one visit
         assert crawl(platform, tmp_path).returncode == 0
     assert report(tmp_path)["outcomes"] == {"not_modified": 1}
     assert report(tmp_path)["postings"]["seen"] == 20
+
+
+def judged(tmp_path, *instants, seen=20) -> list[str]:
+    """Gates that the last of runs at these instants does not pass; the last one sees `seen` postings."""
+    with open_corpus(tmp_path / "b.db", write=True) as corpus:
+        ledger = Ledger(corpus)
+        for number, at in enumerate(instants, 1):
+            run = ledger.begin("crawl", {})
+            count = seen if number == len(instants) else 20
+            ledger.record(run.run_id, BoardVisit(ACME, at, "ok", tuple(made(count))))
+            if number < len(instants):
+                ledger.finish(run.run_id, "ok", "")
+        return [finding.gate for finding in _postings(corpus, run.run_id, "crawl", "{}")]
+
+
+def test_a_look_within_the_second_of_another_is_no_loss_of_postings(tmp_path):
+    days = [f"2026-03-0{day}T06:00:00Z" for day in range(1, trust().gates.least_runs + 2)]
+    assert judged(tmp_path, *days, days[-1]) == []
+
+
+def test_postings_that_are_gone_are_a_loss(tmp_path):
+    days = [f"2026-03-0{day}T06:00:00Z" for day in range(1, trust().gates.least_runs + 3)]
+    assert judged(tmp_path, *days, seen=5) == ["postings"]
 
 
 def test_descriptions_that_vanish_are_said(platform, tmp_path):
