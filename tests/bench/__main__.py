@@ -65,7 +65,7 @@ def _measure(options: argparse.Namespace) -> Iterator[Line]:
         if "crawl" in chosen:
             yield from stages.crawl(Path(name), options.boards, 20)
         if "extract" in chosen:
-            yield from stages.reading(rows)
+            yield from stages.reading(rows, made_up=options.texts is None)
         if "growth" in chosen:
             for size in options.sizes:
                 yield from stages.growth(Path(name), size, pool)
