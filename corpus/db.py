@@ -25,9 +25,7 @@ def open_corpus(path: str | Path, *, write: bool = False, busy_seconds: float = 
     Raises `InputError` where a file to read is missing, `NewerDatabase`, `DatabaseBusy`,
     `DatabaseUnwritable`, or `DatabaseError` (not a database, damaged, needs `mljobs db migrate`).
     """
-    path = Path(path)
-    if not write and not path.exists():
-        raise InputError(f"no database at {path}: make one with `mljobs crawl`, `mljobs import FILE` or `make report`")
+    path = Path(path) if write else existing(path)
     with explained(path):
         if write:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -40,6 +38,14 @@ def open_corpus(path: str | Path, *, write: bool = False, busy_seconds: float = 
             connection.close()
             raise
     return Corpus(path, connection)
+
+
+def existing(path: str | Path) -> Path:
+    """The path of a database that must be there: for commands that would otherwise make a mistyped one."""
+    path = Path(path)
+    if not path.exists():
+        raise InputError(f"no database at {path}: make one with `mljobs crawl`, `mljobs import FILE` or `make report`")
+    return path
 
 
 def _prepare(connection: sqlite3.Connection, path: Path, *, write: bool) -> None:
@@ -62,9 +68,9 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, write: bool) -> None
 
 def migrate(connection: sqlite3.Connection) -> int:
     """Bring a file to the current schema and remake its views; returns the number of steps that were applied."""
-    from sqlite_utils import Database  # noqa: PLC0415 - takes a second to import; most openings need no step
+    from sqlite_utils import Database
 
-    from corpus.migrations import migrations  # noqa: PLC0415
+    from corpus.migrations import migrations
 
     db = Database(connection)
     before = len(migrations.applied(db))
@@ -83,7 +89,7 @@ def remake_views(connection: sqlite3.Connection) -> None:
 
 def views_sql() -> str:
     """Give the statements that make the views: views.sql, and before it `v_roles`, the published rule as a table."""
-    from corpus.roles import family_names, ml_families  # noqa: PLC0415 - compiles patterns; most openings need none
+    from corpus.roles import family_names, ml_families
 
     ml = ml_families()
     quoted = {family: name.replace("'", "''") for family, name in family_names().items()}

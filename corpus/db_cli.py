@@ -7,7 +7,9 @@ from pathlib import Path
 import click
 
 from corpus.cli import db_option
-from corpus.errors import CheckFailed, InputError
+from corpus.db import SCHEMA_VERSION, existing, explained, open_corpus
+from corpus.db import migrate as apply
+from corpus.errors import CheckFailed
 
 HELP = {"help_option_names": ["-h", "--help"]}
 
@@ -23,12 +25,6 @@ def db() -> None:
     """
 
 
-def _existing(path: Path) -> Path:
-    if not path.exists():
-        raise InputError(f"no database at {path}: make one with `mljobs crawl`, `mljobs import FILE` or `make report`")
-    return path
-
-
 def _size(path: Path) -> str:
     return f"{path.stat().st_size / 1e6:,.1f} MB"
 
@@ -42,10 +38,7 @@ def migrate(db_path: Path) -> None:
     Example:
         mljobs db migrate --db jobs.db
     """
-    from corpus.db import SCHEMA_VERSION, explained, open_corpus  # noqa: PLC0415 - sqlite-utils takes a second
-    from corpus.db import migrate as apply  # noqa: PLC0415
-
-    with open_corpus(_existing(db_path), write=True) as corpus, explained(db_path):
+    with open_corpus(existing(db_path), write=True) as corpus, explained(db_path):
         apply(corpus.connection)  # opening has applied the steps; this makes the views anew
     click.echo(f"{db_path}: schema {SCHEMA_VERSION}, views made anew")
 
@@ -61,9 +54,9 @@ def check(db_path: Path) -> None:
     Example:
         mljobs db check --db jobs.db
     """
-    from corpus.check import check as run_check  # noqa: PLC0415
+    from corpus.check import check as run_check
 
-    findings, rules = run_check(_existing(db_path))
+    findings, rules = run_check(existing(db_path))
     for finding in findings:
         click.echo(str(finding))
     if findings:
@@ -81,13 +74,12 @@ def stats(db_path: Path, as_json: bool) -> None:  # noqa: FBT001 - click's signa
     Example:
         mljobs db stats --db jobs.db
     """
-    from corpus.db import open_corpus  # noqa: PLC0415
-    from corpus.stats import file_stats, lines  # noqa: PLC0415
+    from corpus.stats import file_stats, lines
 
     with open_corpus(db_path) as corpus:
         numbers = file_stats(corpus)
     if as_json:
-        import json  # noqa: PLC0415
+        import json
 
         click.echo(json.dumps(numbers, indent=2))
         return
@@ -108,11 +100,11 @@ def publish(target: Path, db_path: Path) -> None:
     Example:
         mljobs db publish shared.db --db jobs.db
     """
-    import hashlib  # noqa: PLC0415
+    import hashlib
 
-    from corpus.publish import publish as write  # noqa: PLC0415
+    from corpus.publish import publish as write
 
-    counts = write(_existing(db_path), target)
+    counts = write(existing(db_path), target)
     with target.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     click.echo(f"{target}: {counts['postings']:,} postings without texts, {_size(target)}, sha256 {digest}")
@@ -132,10 +124,10 @@ def export(folder: Path, formats: tuple[str, ...], names: tuple[str, ...], texts
         mljobs db export tables --db jobs.db
         mljobs db export pay --table v_pay --format csv --db jobs.db
     """
-    from corpus.export import FORMATS  # noqa: PLC0415
-    from corpus.export import export as write  # noqa: PLC0415
+    from corpus.export import FORMATS
+    from corpus.export import export as write
 
-    counts = write(_existing(db_path), folder, formats=formats or FORMATS, names=names, texts=texts)
+    counts = write(existing(db_path), folder, formats=formats or FORMATS, names=names, texts=texts)
     click.echo(f"{folder}: {len(counts)} tables, {sum(counts.values()):,} rows, datapackage.json")
 
 
@@ -149,9 +141,9 @@ def backup(target: Path, db_path: Path) -> None:
     Example:
         mljobs db backup jobs-2026-03-01.db --db jobs.db
     """
-    from corpus.upkeep import backup as copy  # noqa: PLC0415
+    from corpus.upkeep import backup as copy
 
-    copy(_existing(db_path), target)
+    copy(existing(db_path), target)
     click.echo(f"{target}: {_size(target)}")
 
 
@@ -167,9 +159,9 @@ def vacuum(days: int | None, db_path: Path) -> None:
     Example:
         mljobs db vacuum --drop-html 365 --db jobs.db
     """
-    from corpus.upkeep import vacuum as rebuild  # noqa: PLC0415
+    from corpus.upkeep import vacuum as rebuild
 
-    before, after, dropped = rebuild(_existing(db_path), drop_html_days=days)
+    before, after, dropped = rebuild(existing(db_path), drop_html_days=days)
     click.echo(f"{db_path}: {before / 1e6:,.1f} MB before, {after / 1e6:,.1f} MB now, {dropped:,} raw HTML dropped")
 
 
@@ -187,7 +179,7 @@ def doctor(live: bool, live_base: str | None, db_path: Path) -> None:  # noqa: F
         mljobs doctor --db jobs.db
         mljobs doctor --live
     """
-    from corpus.doctor import examine  # noqa: PLC0415
+    from corpus.doctor import examine
 
     checks = examine(db_path)
     for check in checks:
@@ -195,7 +187,7 @@ def doctor(live: bool, live_base: str | None, db_path: Path) -> None:  # noqa: F
     faults = [check.name for check in checks if check.state == "fault"]
     count = len(checks)
     if live:
-        from corpus.live import PAUSE_SECONDS, check_live, claims  # noqa: PLC0415
+        from corpus.live import PAUSE_SECONDS, check_live, claims
 
         for claim, broken in check_live(claims(), base=live_base, pause=0 if live_base else PAUSE_SECONDS):
             count += 1

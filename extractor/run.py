@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import click
 from attrs import frozen
 
-from corpus.db import Corpus, open_corpus
+from corpus.db import Corpus, existing, open_corpus
 from corpus.errors import CheckFailed, DatabaseError
 from corpus.ledger import Ledger
 from extractor import store
@@ -58,8 +58,7 @@ class Task:
 
 def extract_database(path: Path, jobs: int | None = None) -> int:
     """Read everything that is new in the file at `path`; returns the number of postings that were read."""
-    open_corpus(path).close()  # a mistyped name is an error, not a new file
-    with open_corpus(path, write=True) as corpus:
+    with open_corpus(existing(path), write=True) as corpus:
         ledger = Ledger(corpus)
         run = ledger.begin("extract", {})
         started = time.monotonic()
