@@ -37,15 +37,15 @@ def report(
     title: str | None,
     country: str | None,
 ) -> None:
-    r"""Compute every number and write the report.
+    """Compute every number and write the report.
 
     \b
     Example:
         mljobs report --db jobs.db --out report
         mljobs report --role data_engineer --country DE --since 2024-01
     """
-    from analysis.cells import Selection  # noqa: PLC0415 - heavy libraries only where they are wanted
-    from analysis.run import run_report  # noqa: PLC0415
+    from analysis.cells import Selection
+    from analysis.run import run_report
 
     selection = Selection(role=role, since=since, until=until, title=title, country=country).checked()
     is_terminal = sys.stderr.isatty()
@@ -66,7 +66,7 @@ def report(
         f"{made.chart_count} charts, {made.table_count} tables"
     )
     if made.failures:
-        from corpus.errors import CheckFailed  # noqa: PLC0415
+        from corpus.errors import CheckFailed
 
         raise CheckFailed("; ".join(made.failures))
 
@@ -85,7 +85,7 @@ def serve(db_path: Path, port: int, texts: bool) -> None:  # noqa: FBT001 - clic
         mljobs serve --db jobs.db
         mljobs serve --texts --port 8080
     """
-    from analysis.serve import serve as run  # noqa: PLC0415 - Datasette is an extra
+    from analysis.serve import serve as run
 
     click.echo(f"serving {db_path} at http://127.0.0.1:{port}/ (Ctrl-C stops)", err=True)
     run(db_path, port=port, texts=texts)

@@ -222,7 +222,7 @@ def marked(text: str, mentions: Sequence[dict[str, Any]]) -> str:
 
 def check_port(port: int) -> None:
     """Say in one line that a port is taken, instead of the server's traceback."""
-    import socket  # noqa: PLC0415
+    import socket
 
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -64,7 +64,7 @@ class Drawing:
 
 def draw(chart: Any, *, ident: str, title: str, description: str) -> Drawing:
     """Render an altair chart; `ident` makes its ids unique in the page, `title` and `description` are read out."""
-    import vl_convert  # noqa: PLC0415 - a large library, wanted only where something is drawn
+    import vl_convert
 
     specification = chart.to_dict(validate=False) | {"config": STYLE}
     root = etree.fromstring(vl_convert.vegalite_to_svg(specification).encode())

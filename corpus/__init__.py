@@ -17,6 +17,6 @@ __all__ = ["open"]
 
 def open(path: str | Path) -> Frames:  # noqa: A001 - `corpus.open`, as `gzip.open`
     """Open a database file to read: DataFrames of its postings, skills, shares, mentions and pay."""
-    from corpus.frames import Frames  # noqa: PLC0415 - the command line must start quickly
+    from corpus.frames import Frames
 
     return Frames(path)

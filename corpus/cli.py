@@ -79,7 +79,7 @@ def cli() -> None:
 
 def main() -> NoReturn:
     """Run the command line; an error of ours is one line on stderr and its exit status, never a traceback."""
-    from corpus.errors import MljobsError  # noqa: PLC0415 - nothing is imported before it is needed
+    from corpus.errors import MljobsError
 
     try:
         code = cli.main(standalone_mode=False)

@@ -87,8 +87,8 @@ def _write(corpus: Corpus, table: Table, folder: Path, formats: Sequence[str]) -
 
 
 def _write_parquet(corpus: Corpus, table: Table, sql: str, path: Path) -> None:
-    import pyarrow as pa  # noqa: PLC0415 - heavy; CSV alone does without
-    import pyarrow.parquet as pq  # noqa: PLC0415
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
     columns = _columns(table)
     schema = pa.schema([pa.field(c.name, _arrow_type(c), metadata={"description": c.meaning}) for c in columns])
@@ -100,7 +100,7 @@ def _write_parquet(corpus: Corpus, table: Table, sql: str, path: Path) -> None:
 
 def _array(values: list[Any], kind: pa.DataType) -> pa.Array:
     """Cast as SQLite holds it: text to instants and dates, 0/1 to booleans; what is no date becomes empty."""
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa
 
     if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
         try:
@@ -113,7 +113,7 @@ def _array(values: list[Any], kind: pa.DataType) -> pa.Array:
 
 
 def _cast(value: str | None, kind: pa.DataType) -> Any:
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa
 
     try:
         return pa.scalar(value, pa.string()).cast(kind).as_py()
@@ -122,7 +122,7 @@ def _cast(value: str | None, kind: pa.DataType) -> Any:
 
 
 def _arrow_type(column: Column) -> pa.DataType:
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa
 
     if column.unit == "UTC instant":
         return pa.timestamp("us", tz="UTC")
@@ -135,7 +135,7 @@ def _arrow_type(column: Column) -> pa.DataType:
 
 def _guessed(column: Column) -> pa.DataType:
     """Type a view's expression, of which SQLite knows none, by its unit: shares and amounts are numbers."""
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa
 
     if column.type == "TEXT" or column.unit is None or "YYYY" in column.unit or column.unit == "JSON":
         return pa.string()

@@ -39,9 +39,9 @@ class Frames:
 
     def sql(self, query: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> pd.DataFrame:
         """Answer any SELECT; `_at` columns become UTC timestamps, `is_` columns booleans."""
-        import pandas as pd  # noqa: PLC0415 - heavy
+        import pandas as pd
 
-        from corpus.db import explained  # noqa: PLC0415
+        from corpus.db import explained
 
         with explained(self._corpus.path):
             cursor = self._corpus.connection.execute(query, parameters)
@@ -84,7 +84,7 @@ class Frames:
 
         A month in which ML vacancies opened but none names the skill is 0. Skills by name, letter case counting not.
         """
-        import pandas as pd  # noqa: PLC0415
+        import pandas as pd
 
         found = [self._corpus.value("SELECT name FROM skills WHERE name = ? COLLATE NOCASE", [one]) for one in skills]
         unknown = [one for one, name in zip(skills, found, strict=True) if name is None]

@@ -126,7 +126,7 @@ def language_of(text: str) -> str | None:
 @functools.cache
 def _classifier() -> Callable[[str], tuple[str, float]]:
     """Among languages with a two-letter code: rarer ones are guessed for lists of names."""
-    import py3langid  # noqa: PLC0415 - loads a model; only writers need it
+    import py3langid
 
     py3langid.set_languages([name for name, _ in py3langid.rank("") if len(name) == 2])
     classify: Callable[[str], tuple[str, float]] = py3langid.classify

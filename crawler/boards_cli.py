@@ -56,8 +56,8 @@ def detect(urls: tuple[str, ...], api_base: str | None, as_json: bool) -> None: 
     Example:
         mljobs boards detect https://example.com/careers https://jobs.lever.co/example
     """
-    from crawler import detect as detection  # noqa: PLC0415
-    from crawler.network import ask  # noqa: PLC0415
+    from crawler import detect as detection
+    from crawler.network import ask
 
     addresses = [_address(url) for url in urls]
 
@@ -89,8 +89,8 @@ def check(path: Path | None, disabled: bool, dry_run: bool) -> None:  # noqa: FB
     Example:
         mljobs boards check --boards boards.csv
     """
-    from crawler.boards import default_boards, read_boards  # noqa: PLC0415
-    from crawler.platforms import platform  # noqa: PLC0415
+    from crawler.boards import default_boards, read_boards
+    from crawler.platforms import platform
 
     known = read_boards(path) if path else default_boards()
     wanted = [b for b in known if (b.enabled or disabled) and not platform(b.source).off_by_default]
@@ -139,9 +139,9 @@ def add(
     Example:
         mljobs boards add lever:example --region eu --employer "Example Ltd" --boards boards.csv
     """
-    from corpus.records import Board  # noqa: PLC0415
-    from crawler.boards import COLUMNS, read_boards  # noqa: PLC0415
-    from crawler.platforms import platform  # noqa: PLC0415
+    from corpus.records import Board
+    from crawler.boards import COLUMNS, read_boards
+    from crawler.platforms import platform
 
     if "://" in name:
         board = _detected(name, api_base)
@@ -166,7 +166,7 @@ def add(
 
 
 def _address(url: str) -> str:
-    from urllib.parse import urlsplit  # noqa: PLC0415
+    from urllib.parse import urlsplit
 
     full = url if "://" in url else f"https://{url}"
     if urlsplit(full).scheme not in ("http", "https") or not urlsplit(full).hostname:
@@ -199,8 +199,8 @@ def _as_json(finding: Finding) -> str:
 
 
 def _detected(url: str, api_base: str | None) -> Board:
-    from crawler import detect as detection  # noqa: PLC0415
-    from crawler.network import ask  # noqa: PLC0415
+    from crawler import detect as detection
+    from crawler.network import ask
 
     finding = ask(lambda fetch: detection.detect(_address(url), fetch, api_base), api_base)
     if finding.board is None:
@@ -218,9 +218,9 @@ def _prove(board: Board) -> None:
 
 def _visit(some: list[Board]) -> list[BoardVisit]:
     """One look at each board, a few at a time."""
-    from crawler.detect import look_at  # noqa: PLC0415
-    from crawler.network import ask  # noqa: PLC0415
-    from crawler.progress import Progress  # noqa: PLC0415
+    from crawler.detect import look_at
+    from crawler.network import ask
+    from crawler.progress import Progress
 
     async def all_of_them(fetch: Fetch) -> list[BoardVisit]:
         gate = asyncio.Semaphore(AT_ONCE)
@@ -258,7 +258,7 @@ def _write(path: Path, changes: dict[Board, bool]) -> None:
 
 def _rewrite(path: Path, rows: Iterable[dict[str, Any]]) -> None:
     """Put the rows in the file's place at once: nothing half-written stays behind."""
-    from crawler.boards import COLUMNS  # noqa: PLC0415
+    from crawler.boards import COLUMNS
 
     items = list(rows)
     columns = list(dict.fromkeys([*COLUMNS, *(name for row in items for name in row if name)]))

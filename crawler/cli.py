@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def __getattr__(name: str) -> Any:
     """`boards` comes from its own module, imported when it is asked for."""
     if name == "boards":
-        from crawler.boards_cli import boards  # noqa: PLC0415
+        from crawler.boards_cli import boards
 
         return boards
     raise AttributeError(name)
@@ -73,10 +73,10 @@ def crawl(
         mljobs crawl --boards boards.csv --archive raw/today.warc.gz
         mljobs crawl greenhouse --history wayback --since 2022-01
     """
-    from corpus.db import open_corpus  # noqa: PLC0415 - --help stays quick
-    from corpus.ledger import Ledger  # noqa: PLC0415
-    from crawler.boards import default_boards, read_boards, wanted  # noqa: PLC0415
-    from crawler.lock import lock  # noqa: PLC0415
+    from corpus.db import open_corpus
+    from corpus.ledger import Ledger
+    from crawler.boards import default_boards, read_boards, wanted
+    from crawler.lock import lock
 
     known = read_boards(boards_path) if boards_path else default_boards() if not names else _optional_boards()
     boards = wanted(names, known, region)
@@ -107,7 +107,7 @@ def crawl(
 
 
 def _optional_boards() -> list[Board]:
-    from crawler.boards import default_boards  # noqa: PLC0415
+    from crawler.boards import default_boards
 
     try:
         return default_boards()
@@ -116,7 +116,7 @@ def _optional_boards() -> list[Board]:
 
 
 def _options(given: dict[str, Any]) -> Options:
-    from crawler.crawl import Options  # noqa: PLC0415
+    from crawler.crawl import Options
 
     return Options(
         keep_all=given["keep_all"],
@@ -140,10 +140,10 @@ def _run(
     is_named: bool,  # noqa: FBT001
 ) -> tuple[Tally, int]:
     """Do what is still to do; returns the tally and how many boards are left."""
-    from crawler.crawl import crawl as over_network  # noqa: PLC0415
-    from crawler.crawl import replay  # noqa: PLC0415
-    from crawler.platforms import platform  # noqa: PLC0415
-    from crawler.progress import Progress  # noqa: PLC0415
+    from crawler.crawl import crawl as over_network
+    from crawler.crawl import replay
+    from crawler.platforms import platform
+    from crawler.progress import Progress
 
     if archives:
         with Progress("visits") as progress:
@@ -188,7 +188,7 @@ def _finish(
     hook: str | None,
 ) -> list[Finding]:
     """Judge the run, write its report, call the hook."""
-    from crawler import health  # noqa: PLC0415
+    from crawler import health
 
     stored = json.dumps(arguments, sort_keys=True, ensure_ascii=False)
     found = health.findings(ledger.corpus, run.run_id, "crawl", stored, tally.fields, _last_report(folder))
@@ -242,12 +242,12 @@ def import_(
         mljobs import postings.jsonl.gz --visits visits.jsonl --db jobs.db
         mljobs import jobs.csv --map jobspy
     """
-    from corpus.db import open_corpus  # noqa: PLC0415 - --help stays quick
-    from corpus.ledger import Ledger  # noqa: PLC0415
-    from crawler.importers.mapping import load_map  # noqa: PLC0415
-    from crawler.importers.run import Importer  # noqa: PLC0415
-    from crawler.lock import lock  # noqa: PLC0415
-    from crawler.progress import Progress  # noqa: PLC0415
+    from corpus.db import open_corpus
+    from corpus.ledger import Ledger
+    from crawler.importers.mapping import load_map
+    from crawler.importers.run import Importer
+    from crawler.lock import lock
+    from crawler.progress import Progress
 
     files = [file for file in (path, visits) if file is not None]
     if not files:
@@ -274,7 +274,7 @@ def import_(
 
 
 def _check_encoding(encoding: str) -> None:
-    import codecs  # noqa: PLC0415
+    import codecs
 
     try:
         codecs.lookup(encoding)
@@ -307,8 +307,8 @@ def status(db_path: Path, as_json: bool, limit: int) -> None:  # noqa: FBT001 - 
         mljobs status --db jobs.db
         mljobs status --json | jq .boards
     """
-    from corpus.db import open_corpus  # noqa: PLC0415
-    from crawler.status import as_text, overview  # noqa: PLC0415
+    from corpus.db import open_corpus
+    from crawler.status import as_text, overview
 
     with open_corpus(db_path) as corpus:
         data = overview(corpus, limit)

@@ -85,8 +85,8 @@ def crawl(
     ledger: Ledger, run_id: int, boards: Iterable[Board], options: Options, tick: Callable[[BoardVisit], None]
 ) -> Tally:
     """Visit the boards over the network; `tick` hears of each visit that was written."""
-    from scrapy.crawler import AsyncCrawlerProcess  # noqa: PLC0415 - installs an event loop: only where one is needed
-    from scrapy.settings import Settings  # noqa: PLC0415
+    from scrapy.crawler import AsyncCrawlerProcess
+    from scrapy.settings import Settings
 
     tally = Tally()
     by_platform: dict[str, list[Board]] = defaultdict(list)
@@ -147,7 +147,7 @@ def _spider_of(name: str, options: Options) -> tuple[type[BoardSpider], dict[str
     """The spider of a platform, or the one that reads an archive for all of them."""
     if name != HISTORY:
         return platform(name), {}
-    from crawler.history import HistorySpider  # noqa: PLC0415 - rarely needed
+    from crawler.history import HistorySpider
 
     return HistorySpider, {"archive_name": options.history, "since": options.since, "until": options.until}
 
@@ -176,7 +176,7 @@ def with_slots(spider: type[BoardSpider], boards: list[Board], delay: float | No
 
 def base_of(board: Board) -> tuple[str, str]:
     """Host, and host with port, of a board's own address; empty where it has none."""
-    from urllib.parse import urlsplit  # noqa: PLC0415
+    from urllib.parse import urlsplit
 
     parts = urlsplit(board.api_base or "")
     return parts.hostname or "", parts.netloc

@@ -49,8 +49,8 @@ class Asker(scrapy.Spider):
 
 def ask(task: Callable[[Fetch], Awaitable[Result]], api_base: str | None = None) -> Result:
     """Run `task(fetch)` over the network to its end. One call a process: an event loop is not started twice."""
-    from scrapy.crawler import AsyncCrawlerProcess  # noqa: PLC0415 - installs an event loop
-    from scrapy.settings import Settings  # noqa: PLC0415
+    from scrapy.crawler import AsyncCrawlerProcess
+    from scrapy.settings import Settings
 
     kept: list[Any] = []
     settings = Settings()

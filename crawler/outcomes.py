@@ -110,13 +110,6 @@ def failure(error: BaseException) -> Unreadable:
     return Unreadable(f"the parser failed with {type(error).__name__}: {text}", "parse_error")
 
 
-def text_or_none(value: Any) -> str | None:
-    """A stripped, non-empty string, or None: for fields of JSON that may hold anything."""
-    if isinstance(value, str):
-        return value.strip() or None
-    return None
-
-
 def mapping(value: Any) -> Mapping[str, Any]:
     """`value` where it is a JSON object, else an empty one: `mapping(job.get("location")).get("name")` never raises."""
     return value if isinstance(value, Mapping) else {}

@@ -23,7 +23,7 @@ class LedgerPipeline:
 
     async def process_item(self, item: BoardVisit) -> BoardVisit:
         """Write one visit."""
-        from crawler.spiders.base import BoardSpider  # noqa: PLC0415 - spiders import Scrapy's world, this need not
+        from crawler.spiders.base import BoardSpider
 
         spider = self.crawler.spider
         assert isinstance(spider, BoardSpider)

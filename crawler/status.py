@@ -103,7 +103,3 @@ def as_text(data: dict[str, Any]) -> str:
         f"seen from {postings['first_seen_at'] or 'never'} to {postings['last_seen_at'] or 'never'}"
     )
     return "\n".join(lines)
-
-
-def _listed(counts: dict[str, int]) -> str:
-    return ", ".join(f"{count} {name}" for name, count in counts.items()) or "none"

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 def build() -> Language:
     """The pipeline, ready to read; takes about a second."""
-    from extractor import pipeline  # noqa: PLC0415 - spaCy is imported only where something is read
+    from extractor import pipeline
 
     return pipeline.build()
 
 
 def read(nlp: Language, posting_id: int | str, title: str, text: str, location: str | None = None) -> Extraction:
     """Everything that one posting asks for."""
-    from extractor import pipeline  # noqa: PLC0415
+    from extractor import pipeline
 
     return pipeline.read(nlp, posting_id, title, text, location)

@@ -45,11 +45,11 @@ def extract(
     if (source is None) != (target is None):
         raise InputError("--in and --out go together: give both, or neither to read the database")
     if source is not None and target is not None:
-        from extractor.files import extract_file  # noqa: PLC0415
+        from extractor.files import extract_file
 
         extract_file(source, target)
         return
-    from extractor.run import extract_database  # noqa: PLC0415
+    from extractor.run import extract_database
 
     extract_database(db_path, jobs)
 
@@ -75,8 +75,8 @@ def explain(db_path: Path, posting_id: int | None, file: Path | None) -> None:
     if (posting_id is None) == (file is None):
         raise InputError("give a POSTING_ID of the database, or --text FILE")
     title, text, location = _text_file(file) if file else _stored(db_path, posting_id)
-    from extractor import explain as explaining  # noqa: PLC0415
-    from extractor.pipeline import build, read  # noqa: PLC0415
+    from extractor import explain as explaining
+    from extractor.pipeline import build, read
 
     found = read(build(), posting_id or 0, title, text, location)
     click.echo(explaining.explain(found, title, text))
@@ -92,7 +92,7 @@ def _text_file(path: Path) -> tuple[str, str, str | None]:
 
 
 def _stored(db_path: Path, posting_id: int | None) -> tuple[str, str, str | None]:
-    from corpus.db import open_corpus  # noqa: PLC0415
+    from corpus.db import open_corpus
 
     with open_corpus(db_path) as corpus:
         rows = corpus.rows(

@@ -25,8 +25,8 @@ def check() -> None:
 
     Prints one line a problem; exit status 1 if there is any.
     """
-    from extractor.taxonomy import load  # noqa: PLC0415 - commands import what they need
-    from extractor.taxonomy.check import finder, problems  # noqa: PLC0415
+    from extractor.taxonomy import load
+    from extractor.taxonomy.check import finder, problems
 
     skills = load()
     found = problems(skills, finder(skills))
@@ -46,7 +46,7 @@ def check() -> None:
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="Skills to print at most.")
 def search(word: str, limit: int) -> None:
     """Print the skills whose name, alias or definition holds WORD."""
-    from extractor.taxonomy import load  # noqa: PLC0415
+    from extractor.taxonomy import load
 
     skills = load()
     found = matching(skills, word)
@@ -67,8 +67,8 @@ def candidates(db_path: Path, employers: int, limit: int) -> None:
 
     Each with its employers, postings, first month and sentences, for a person to accept or not.
     """
-    from corpus.db import open_corpus  # noqa: PLC0415
-    from extractor.candidates import candidates as find  # noqa: PLC0415
+    from corpus.db import open_corpus
+    from extractor.candidates import candidates as find
 
     count = 0
     with open_corpus(db_path) as corpus:
@@ -84,7 +84,7 @@ def candidates(db_path: Path, employers: int, limit: int) -> None:
 
 def matching(skills: Taxonomy, word: str) -> list[Skill]:
     """Skills that `word` names first, then those with it in a name, an alias, the definition."""
-    from extractor.taxonomy import fold  # noqa: PLC0415
+    from extractor.taxonomy import fold
 
     wanted = fold(word)
     exact = skills.named(word)

@@ -68,7 +68,7 @@ def _last_index(cells: Cells, kept: npt.NDArray[np.bool_]) -> float:
 
 
 def _odds(cells: Cells, skill: str) -> Callable[[npt.NDArray[np.bool_]], float]:
-    from attrs import evolve  # noqa: PLC0415 - only here
+    from attrs import evolve
 
     column = int(np.flatnonzero(cells.skills["name"] == skill)[0])
     narrow = evolve(cells, asks=cells.asks[:, [column]].tocsr(), skills=cells.skills.iloc[[column]])

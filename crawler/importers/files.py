@@ -109,8 +109,8 @@ def _csv(path: Path, file: IO[bytes], encoding: str) -> Iterator[Line]:
 
 
 def _parquet(path: Path) -> Iterator[Line]:
-    import pyarrow as pa  # noqa: PLC0415 - only for this kind of file
-    import pyarrow.parquet as pq  # noqa: PLC0415
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
     try:
         number = 0

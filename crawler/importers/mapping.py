@@ -29,6 +29,8 @@ FIELDS = frozenset(
     "date_posted valid_through employment_type work_mode is_remote salary_min salary_max salary_currency salary_unit "
     "salary_text first_seen_at last_seen_at closed_at requisition_id language department".split()
 )
+ORPHANS = "import"
+"""The source where nobody names one: of postings, and of boards that are so far only known by their visits."""
 NATIVE = "native"
 
 
@@ -131,7 +133,7 @@ def to_posting(row_map: RowMap, row: Mapping[str, Any], source: str | None) -> t
     title = text.get("title")
     if not title:
         raise Unusable("no title")
-    own_source = own_source or "import"
+    own_source = own_source or ORPHANS
     times = _times(values)
     location = text.get("location")
     posting = Posting(

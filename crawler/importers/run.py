@@ -12,7 +12,7 @@ from attrs import define, field
 from corpus.errors import InputError
 from corpus.records import Board, BoardVisit, Outcome, Posting, Reject
 from crawler.importers.files import Line, read_rows
-from crawler.importers.mapping import RowMap, choose, to_posting
+from crawler.importers.mapping import ORPHANS, RowMap, choose, to_posting
 from crawler.parse import dates
 from crawler.rows import Unusable, raw_of
 
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from corpus.ledger import Ledger
     from crawler.progress import Progress
 
-ORPHANS = "import"
-"""The source of boards that are so far only known by somebody's visits."""
 BATCH = 5_000
 OUTCOMES = frozenset(get_args(Outcome))
 
@@ -137,8 +135,8 @@ class Importer:
         if source in self._known_sources:
             return
         self._known_sources.add(source)
-        from crawler.crawl import register  # noqa: PLC0415 - loads the spiders: only where a platform is named
-        from crawler.platforms import platforms  # noqa: PLC0415
+        from crawler.crawl import register
+        from crawler.platforms import platforms
 
         if source in platforms():
             register(self.ledger, platforms()[source])
@@ -165,7 +163,7 @@ class Importer:
 
     def _hacker_news(self, lines: Iterable[Line]) -> None:
         """Items by month, each month one visit, as the spider makes them from the network."""
-        from crawler.spiders.hn import HackerNewsSpider, month_end, month_of_item, read_comments  # noqa: PLC0415
+        from crawler.spiders.hn import HackerNewsSpider, month_end, month_of_item, read_comments
 
         self._prepare_source(HackerNewsSpider.platform)
         board = Board(HackerNewsSpider.platform, HackerNewsSpider.own_boards[0])

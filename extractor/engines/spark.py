@@ -77,7 +77,7 @@ def _extract(source: str, target: str, jobs: int | None) -> int:
 def _session(jobs: int | None) -> Any:
     """A session: under `spark-submit` the cluster's; else local, with as many cores as `jobs`."""
     try:
-        from pyspark.sql import SparkSession  # noqa: PLC0415 - an extra
+        from pyspark.sql import SparkSession
     except ImportError as error:
         raise MissingExtra("the Spark engine is an extra: pip install 'mljobs[spark]' (and Java 17)") from error
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
@@ -122,7 +122,7 @@ def _stage(source: str, staged: Path) -> None:
 
 
 def _results(frame: Any, is_lines: bool) -> Any:  # noqa: FBT001
-    from pyspark.sql.pandas.types import from_arrow_schema  # noqa: PLC0415
+    from pyspark.sql.pandas.types import from_arrow_schema
 
     work = partial(read_lines if is_lines else read_batches, expected=str(version()))
     return frame.mapInArrow(work, from_arrow_schema(EXTRACTIONS))

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 def finder(taxonomy: Taxonomy) -> Finder:
     """The pipeline's own search for the names of `taxonomy`."""
-    from extractor.components.page import plain  # noqa: PLC0415
-    from extractor.components.skills import Matcher, find  # noqa: PLC0415 - they import this package
-    from extractor.words import split  # noqa: PLC0415
+    from extractor.components.page import plain
+    from extractor.components.skills import Matcher, find
+    from extractor.words import split
 
     matcher = Matcher(taxonomy)
 
