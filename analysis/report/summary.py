@@ -26,11 +26,12 @@ def summary(source: Source, lines: list[Headline], problem: str | None, first_li
     for line in lines:
         mark = "-" if line.is_passed else "- (read with care)"
         out += _wrap(f"{mark} {line.sentence}{'' if line.is_passed else f' {line.reason}'}", "  ")
+    end = ["", *_checks(source)]
+    room = LINES - len(end)
     for part in (_moves(source), _common(source)):
-        if part and len(out) + len(part) < LINES - 8:
+        if part and len(out) + 1 + len(part) <= room:
             out += ["", *part]
-    out += ["", *_checks(source)]
-    return "\n".join(out[:LINES]) + "\n"
+    return "\n".join([*out[:room], *end]) + "\n"
 
 
 def _population(source: Source) -> str:
