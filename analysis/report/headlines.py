@@ -94,12 +94,6 @@ def _moving(source: Source, trend: str, word: str) -> Headline | None:
         return None
     row = rows[0] if trend == "rising" else rows[-1]
     before, now = say.percent(row["share_first"]), say.percent(row["share_last"])
-    change = f" ({say.points(row['change_pp'])} points)" if say.is_known(row.get("change_pp")) else ""
-    within = (
-        f", {say.points(row['within_pp'])} of it at the same employers"
-        if change and source.is_crawled and say.is_known(row.get("within_pp"))
-        else ""
-    )
     span = "year" if source.is_long else "half"
     not_yet = "" if source.is_long else " Under 24 months: a change, not yet a trend."
     return Headline(
@@ -107,9 +101,22 @@ def _moving(source: Source, trend: str, word: str) -> Headline | None:
         f"{before} → {now}",
         f"{word} postings ask for {row['skill']}: {before} in the first {span}, {now} "
         f"({say.span(row['share_last_low'], row['share_last_high'])}) in "
-        f"{source.last_period}{change}{within}.{not_yet}",
+        f"{source.last_period}.{_parts(source, row)}{not_yet}",
         f"{say.count(row['postings_with_skill'], 'posting')} of "
         f"{say.count(row['employers'], 'employer')}, q {say.q_value(row['q_value'])}",
+    )
+
+
+def _parts(source: Source, row: dict[str, Any]) -> str:
+    """The change at the employers read in both spans, which the shares of all postings need not give exactly."""
+    names = ("change_pp", "within_pp", "between_pp")
+    if not source.is_crawled or not all(say.is_known(row.get(name)) for name in names):
+        return ""
+    change, within, between = (say.points(row[name]) for name in names)
+    verb = "more" if row["within_pp"] > 0 else "less"
+    return (
+        f" At the employers read in both: {change} points, {within} because they ask for it {verb} often, "
+        f"{between} because of who among them hires more."
     )
 
 
