@@ -38,6 +38,12 @@ IS_SKILL = [
     ("helm", "deployed on Kubernetes with Helm charts"),
     ("apache-beam", "Apache Beam on Dataflow"),
     ("rest-apis", "you design REST APIs"),
+    ("neural-radiance-fields", "scenes rendered with NeRFs"),
+    ("flux", "image models: SDXL, Flux"),
+    ("sketch", "screens drawn in Figma, Sketch or Framer"),
+    ("hallucination-mitigation", "retrieval, grounding and citations"),
+    ("microsoft-purview", "catalogued in Purview and Collibra"),
+    ("blip-2", "captions from BLIP and CLIP"),
 ]
 IS_WORD = [
     ("r", "our R&D department in Lyon"),
@@ -58,6 +64,15 @@ IS_WORD = [
     ("microsoft-teams", "you work with Teams across Europe"),
     ("shell-scripting", "engineers from Shell and BP"),
     ("apache-hive", "a hive of activity"),
+    ("neural-radiance-fields", "a nerf war on Fridays"),
+    ("rapids", "kayaking down the rapids"),
+    ("flux", "deployed with Argo CD, Flux and Helm"),
+    ("sketch", "Sketch workflows on a whiteboard with users"),
+    ("hallucination-mitigation", "a strong mathematical grounding"),
+    ("hallucination-mitigation", "a solid grounding in statistics"),
+    ("microsoft-purview", "this falls within your purview"),
+    ("blip-2", "a mere blip in our growth"),
+    ("jetpack-compose", "pipelines in Dagger"),
     ("notion", "the Notion that work is play"),
     ("rest-apis", "the rest of the team"),
 ]
