@@ -27,7 +27,7 @@ _DENIALS = ("not ", " no ", "\nno ", "n't ", "without ", "rather than ", "instea
 
 def counts(judge: Judge, line: Line, one: Found) -> bool:
     """Whether a mention in the description asks for its skill, fields of study apart."""
-    level, _ = judge.level(one.line, one.start, one.end)
+    level, _ = judge.level(one)
     if level == "other":
         return line.section == "seeker" and one.kind not in ("soft", "domain")
     if one.kind == "soft":

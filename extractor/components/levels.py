@@ -38,7 +38,7 @@ _HINTS = {
     "needed critical love requirements requirement",
     ASKS: "looking searching seeking hiring you candidate candidates applicant applicants ideal right successful "
     "perfect need requires requiring proficient proficiency experience background knowledge skills understanding "
-    "expertise years familiarity",
+    "expertise years familiarity someone hire person",
     STUDIES: "degree degrees bachelor bachelors master masters phd ph doctorate bs b ms m ba bsc msc tech btech mtech "
     "diploma major majored graduate undergraduate field fields study studies",
 }
@@ -56,11 +56,13 @@ class Cue(NamedTuple):
     start: int
     end: int
     words: str
+    is_personal: bool = False
+    """It speaks of what the worker is like, so it counts for soft skills only."""
 
 
 @cache
-def _cues() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """(cues, cues that count only where the section asks for nothing)."""
+def _cues() -> tuple[re.Pattern[str], ...]:
+    """(cues that always count, where the section asks for nothing, in text on the employer, for soft skills)."""
     table = tomllib.loads(files("extractor.components").joinpath("cues.toml").read_text(encoding="utf-8"))
 
     def pattern(*groups: tuple[str, str]) -> re.Pattern[str]:
@@ -68,15 +70,24 @@ def _cues() -> tuple[re.Pattern[str], re.Pattern[str]]:
         return re.compile(rf"(?<![\w])(?:{named})", re.VERBOSE)
 
     said = pattern(("preferred", "after"), ("preferred", "before"), ("required", "after"), ("required", "before"))
-    return said, pattern(("asked", "before"))
+    return (
+        said,
+        pattern(("addressed", "before"), ("worded", "before")),
+        pattern(("addressed", "before")),
+        pattern(("personal", "around")),
+    )
 
 
 def cues_of(text: str, line: Line, hints: int) -> list[Cue]:
     """The cues of a line; `text` is the plain description, `hints` the marks of the line's words."""
-    said, asked = _cues()
+    said, asked, addressed, personal = _cues()
     found = [*_scoped(text, line, said)] if hints & SAYS else []
     if hints & ASKS and line.section in UNASKED:
-        found += [Cue("required", cue.start, cue.end, cue.words) for cue in _scoped(text, line, asked)]
+        found += _scoped(text, line, addressed if line.section == "company" else asked)
+        found += [
+            Cue("required", match.start(), match.end(), match[0][:40], is_personal=True)
+            for match in personal.finditer(text, line.start, line.end)
+        ]
     return found
 
 
@@ -141,11 +152,11 @@ class Judge:
             read = self._read[index] = (cues, *self._by_section(line))
         return read
 
-    def level(self, index: int, start: int, end: int) -> tuple[Requirement, str]:
-        """The level of a mention on a line, and the rule that decided."""
-        cues, level, rule = self.read_line(index)
+    def level(self, one: Found) -> tuple[Requirement, str]:
+        """The level of a mention in the description, and the rule that decided."""
+        cues, level, rule = self.read_line(one.line)
         for cue in cues:
-            if cue.start <= start and end <= cue.end:
+            if cue.start <= one.start and one.end <= cue.end and (one.kind == "soft" or not cue.is_personal):
                 return cue.level, f'cue "{cue.words.strip()}"'
         return level, rule
 
@@ -173,7 +184,7 @@ def read_levels(reading: Reading) -> tuple[SkillRow, ...]:
         if field == "title":
             mention = Mention(skill_id, field, start, end, "title", "duty", f"{how}; title")
         else:
-            level, rule = judge.level(line, start, end)
+            level, rule = judge.level(one)
             mention = Mention(skill_id, field, start, end, judge.lines[line].section, level, f"{how}; {rule}")
         if skill_id in mentions:
             mentions[skill_id].append(mention)

@@ -49,6 +49,8 @@ LEVELS: dict[Section, Requirement] = {
 DEAF: frozenset[Section] = frozenset({"equal_opportunity", "benefits", "application"})
 """Sections in which no sentence asks for a skill, whatever its words."""
 LONGEST_HEADING, MOST_HEADING_WORDS = 90, 14
+FULL_LINE = 45
+"""Characters: a line that long may go on in the next."""
 LONG_LINE, FLAT = 400, 300
 """Characters: longer lines are looked through for items and headings where lines have more than FLAT on average."""
 _BULLET = re.compile(r"\s*(?:(?:[-*•·●▪■◦‣–—+✓✔➢►»>]|o(?= [A-Z])|\d{1,2}[.)])\s*)+(?=\S)")
@@ -68,6 +70,7 @@ _SENTENCE_ENDS = (".", ",", ";", "!", "")
 _WORDED: frozenset[Section] = frozenset({"other", "duties", "company"})
 _LOVE = re.compile(r"love|like to see", re.IGNORECASE)
 _REQUIREMENT_ITEM, _EMPLOYER, _SEEKER = wording("requirement_item"), wording("employer"), wording("seeker")
+_NO_HEADING = wording("no_heading")
 _EQUAL, _BENEFITS = Anchors(*literals("equal_opportunity")), Anchors(*literals("benefits"))
 
 
@@ -163,7 +166,7 @@ def _sections(page: Page, pieces: list[tuple[int, int]]) -> Iterator[Line]:
         emblem = bullet or _EMBLEM.match(text, start, end)
         first = emblem.end() if emblem else start
         opened = _opening(text[first:end].strip(), low[first:end].strip(), is_item=is_item)
-        if opened is not None:
+        if opened is not None and not _goes_on(text, start):
             if opened.is_alone or not is_item:
                 if opened.section is not None:
                     section, heading = opened.section, opened.words
@@ -182,6 +185,17 @@ def _sections(page: Page, pieces: list[tuple[int, int]]) -> Iterator[Line]:
             yield Line(start, end, "company", "wording of the employer", is_item)
         else:
             yield Line(start, end, section, heading, is_item)
+
+
+def _goes_on(text: str, start: int) -> bool:
+    """Whether a line goes on with the sentence of a full line directly above it, as hard-wrapped text has them."""
+    above = text.rfind("\n", 0, max(0, start - 1)) + 1
+    return (
+        text[start : start + 1].islower()
+        and start - above > FULL_LINE
+        and text[start - 1] == "\n"
+        and (text[start - 2].isalpha() or text[start - 2] == ",")
+    )
 
 
 def _pieces(text: str) -> list[tuple[int, int]]:
@@ -236,7 +250,7 @@ def _opening(body: str, low: str, *, is_item: bool) -> _Opening | None:
     last = body[-1:]
     if len(body) <= LONGEST_HEADING and last not in _SENTENCE_ENDS and (not is_item or last in (":", "*")):
         named = _known(low)
-        if named is not None or last == ":":
+        if last == ":" or (named is not None and not _NO_HEADING.match(low)):
             return _Opening(named, body, is_alone=True)
     colon = low.find(":", 0, 51)
     if 0 < colon < len(low) - 1:

@@ -38,6 +38,19 @@ from extractor.components.sections import heading_section, read_lines
         ("equal opportunity employer", "equal_opportunity"),
         ("how to apply", "application"),
         ("our interview process", "application"),
+        ("what makes you a great fit", "required"),
+        ("who we want", "required"),
+        ("qualities that will help you here", "required"),
+        ("we'd be happy if you have", "required"),
+        ("what will give you an edge (preferred qualifications)", "preferred"),
+        ("additional or preferred qualifications", "preferred"),
+        ("it would be a plus if you also bring", "preferred"),
+        ("what we bring", "benefits"),
+        ("recruitment fraud notice", "equal_opportunity"),
+        ("don't meet every single requirement?", "equal_opportunity"),
+        ("team player", None),
+        ("preferred locations", None),
+        ("security and fraud models", None),
         ("the quick brown fox", None),
     ],
 )
@@ -77,6 +90,30 @@ def test_a_heading_in_front_of_an_item_counts_for_that_item_only():
     found = sections("- Stack: Python and Go\n- Nice to have: Rust\n- We ship weekly\n")
     assert found["- Nice to have: Rust"] == "preferred"
     assert found["- We ship weekly"] != "preferred"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Experience with solvers is a plus",
+        "Master's degree preferred",
+        "Identify fraud in claims, and explain it to agencies",
+        "Familiarity with privacy policies and GDPR",
+        "Work with stakeholders to refine requirements",
+        "3+ years of Python required",
+    ],
+)
+def test_a_line_that_asks_or_tells_of_a_task_is_no_heading(line):
+    found = sections(f"Requirements\nPython\n{line}\nSQL\n")
+    assert found["SQL"] == "required"
+
+
+def test_a_line_in_lower_case_goes_on_with_the_full_line_above():
+    found = sections(
+        "What you'll do\nYou plan routes for our vans and write down the\nrequirements of drivers\n\nrequirements\nPython\n"
+    )
+    assert found["requirements of drivers"] == "duties"
+    assert found["Python"] == "required"
 
 
 def test_equal_opportunity_is_told_without_a_heading():
