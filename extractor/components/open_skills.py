@@ -28,7 +28,9 @@ READ_IN: frozenset[Section] = frozenset({"required", "preferred", "duties"})
 LONGEST_PHRASE, LONGEST_NAME, LONGEST_LIST = 4, 3, 8
 """Words, words, and elements away from a known skill."""
 SEPARATORS = frozenset({",", "/", "and", "or", "&", "(", ")", ";", "|", "and/or"})
-_NAME = re.compile(r"[A-Z]{3,6}s?\d?|[A-Z][a-z]+[A-Z]\w*|[a-z]{1,2}[A-Z]\w+|[A-Z][A-Za-z]*\d+|[A-Z][a-z]{2,}")
+_NAME = re.compile(
+    r"[A-Z]{3,6}s?\d?|[A-Z][a-z]+[A-Z]\w*|[a-z]{1,2}[A-Z]\w+|[A-Z]{2,}[a-z]{2,}\w*|[A-Z][A-Za-z]*\d+|[A-Z]\w+\.(?:js|io|ai)|[A-Z][a-z]{2,}"
+)
 _PLAIN = re.compile(r"[A-Z][a-z]+")
 _ITEM_START = re.compile(r"(?:^|[.!?:;\n•●▪]|[-–*] )\s*$")
 

@@ -42,7 +42,7 @@ SHOWN = {
     "required": "required skills",
 }
 CUT = 2017
-"""The discovery test takes out skills that first appeared after this year."""
+"""The discovery test takes out skills that are new after this year."""
 
 
 def rows(name):
@@ -135,34 +135,58 @@ def ambiguous():
     print(f"precision {right / (right + wrong):.3f}  recall {right / (right + missed):.3f}")
 
 
-def discovery(cut=CUT):
-    """Of the skills that first appeared after `cut` and that five employers name: how many come up as candidates."""
-    whole = taxonomy.load()
-    late = {s.id: s for s in whole.skills.values() if s.first_year and s.first_year > cut and s.kind in skills.HARD}
-    early = evolve(
+def threads():
+    """Year, employer and text of each post in Hacker News' threads."""
+    for row in rows("data/hn_whoishiring_2011-01_2019-09.jsonl.gz"):
+        text = html_to_text(row.get("text") or "")
+        yield time.gmtime(row.get("time", 0)).tm_year, re.split(r"[|(\n–-]", text)[0].strip().lower(), text
+
+
+def first_named(known):
+    """Skill to the year in which the threads first name it: what is new there, whatever its age elsewhere."""
+    years = {}
+    for year, _, text in threads():
+        for place in skills.find(known, text, split(Page("", text).plain)):
+            years.setdefault(place.skill_id, year)
+    return years
+
+
+def taken_out(whole, late):
+    """The taxonomy without some of its skills."""
+    return evolve(
         whole,
         skills={i: s for i, s in whole.skills.items() if i not in late},
         forms={form: i for form, i in whole.forms.items() if i not in late},
         exact={form: i for form, i in whole.exact.items() if i not in late},
         ambiguous={form: rule for form, rule in whole.ambiguous.items() if rule.skill not in late},
     )
+
+
+def forms_of(whole, late):
+    """Skill to its forms, folded as candidate terms are."""
     forms = defaultdict(set)
-    for form, skill_id in (
-        *whole.forms.items(),
-        *whole.exact.items(),
-        *((f, r.skill) for f, r in whole.ambiguous.items()),
-    ):
+    rules = ((form, rule.skill) for form, rule in whole.ambiguous.items())
+    for form, skill_id in (*whole.forms.items(), *whole.exact.items(), *rules):
         if skill_id in late:
             forms[skill_id].add(" ".join(split(form.lower()).folded))
-    knows_all, knows_early = skills.Matcher(whole), skills.Matcher(early)
+    return forms
+
+
+def discovery(cut=CUT, by="threads"):
+    """Of the hard skills new after `cut` that five employers name: how many come up as candidates without their row.
+
+    New is what the threads first name after that year, or with `release` what was first released after it.
+    """
+    whole = taxonomy.load()
+    knows_all = skills.Matcher(whole)
+    years = first_named(knows_all) if by == "threads" else {i: s.first_year for i, s in whole.skills.items()}
+    late = {i for i, year in years.items() if year and year > cut and whole.skills[i].kind in skills.HARD}
+    early, forms = taken_out(whole, late), forms_of(whole, late)
+    knows_early = skills.Matcher(early)
     named, found = defaultdict(set), defaultdict(set)
-    for row in rows("data/hn_whoishiring_2011-01_2019-09.jsonl.gz"):
-        year = time.gmtime(row.get("time", 0)).tm_year
-        text = html_to_text(row.get("text") or "")
-        employer = re.split(r"[|(\n–-]", text)[0].strip().lower()
-        page = Page("", text)
-        places = skills.find(knows_all, text, split(page.plain))
-        here = {p.skill_id for p in places if p.skill_id in late and late[p.skill_id].first_year <= year}
+    for year, employer, text in threads():
+        places = skills.find(knows_all, text, split(Page("", text).plain))
+        here = {p.skill_id for p in places if p.skill_id in late and years[p.skill_id] <= year}
         if not here:
             continue
         reading = Reading("", text)
@@ -179,9 +203,10 @@ def discovery(cut=CUT):
     often = sorted((i for i in named if len(named[i]) >= 5), key=lambda i: -len(named[i]))
     for skill_id in often:
         print(f"{skill_id}: {len(named[skill_id])} employers name it, found at {len(found[skill_id])}")
-    print(f"first seen after {cut}: {sum(bool(found[i]) for i in often)} of {len(often)} found")
+    print(f"new after {cut}: {sum(bool(found[i]) for i in often)} of {len(often)} found")
 
 
 if __name__ == "__main__":
-    command, *numbers = sys.argv[1:]
-    {"score": score, "ablation": ablation, "ambiguous": ambiguous, "discovery": discovery}[command](*map(int, numbers))
+    command, *given = sys.argv[1:]
+    commands = {"score": score, "ablation": ablation, "ambiguous": ambiguous, "discovery": discovery}
+    commands[command](*(int(word) if word.isdigit() else word for word in given))
