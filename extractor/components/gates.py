@@ -7,6 +7,7 @@ they are named as a quality of the worker, and a trade (`healthcare`) where expe
 from __future__ import annotations
 
 import bisect
+import re
 
 from extractor.components.found import Found
 from extractor.components.levels import STUDIES, Judge, judge_of
@@ -20,7 +21,8 @@ STUDIED = frozenset({"concept", "math", "domain"})
 ASKING = frozenset({"required", "preferred"})
 _DEGREE, _END_OF_FIELDS, _TRADE = wording("degree"), wording("end_of_fields"), wording("trade")
 _NEGATION, _NO_NEGATION = wording("negation"), wording("no_negation")
-_SOFT_DUTIES = frozenset(literals("soft_duties"))
+_SOFT_DUTIES, _TOLD = frozenset(literals("soft_duties")), frozenset(literals("told_duties"))
+_FIRST_WORD = re.compile(r"[ -]")
 _OTHER_FIELDS = ("related", "similar", "equivalent", "relevant", "comparable", "other")
 _DENIALS = ("not ", " no ", "\nno ", "n't ", "without ", "rather than ", "instead of ", "neither ", "nor ")
 
@@ -31,10 +33,15 @@ def counts(judge: Judge, line: Line, one: Found) -> bool:
     if level == "other":
         return line.section == "seeker" and one.kind not in ("soft", "domain")
     if one.kind == "soft":
-        return line.section in ASKING or level in ASKING or one.skill_id in _SOFT_DUTIES
+        return line.section in ASKING or level in ASKING or (one.skill_id in _SOFT_DUTIES and not _is_told(judge, one))
     if one.kind == "domain":
         return level in ASKING and _TRADE.search(judge.text, line.start, line.end) is not None
     return True
+
+
+def _is_told(judge: Judge, one: Found) -> bool:
+    """Whether a duty is told as a verb (`share what you learn`), not named (`knowledge sharing`)."""
+    return _FIRST_WORD.split(judge.text[one.start : one.end], maxsplit=1)[0] in _TOLD
 
 
 def negations(text: str) -> list[int]:

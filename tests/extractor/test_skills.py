@@ -106,6 +106,38 @@ def test_soft_skills_count_as_qualities_of_the_worker(nlp):
     assert "collaboration" not in levels(nlp, "Your role\n- Work in close collaboration with sales")
 
 
+@pytest.mark.parametrize(
+    ("text", "quality"),
+    [
+        ("Requirements\n- Ability to communicate and collaborate", "collaboration"),
+        ("Requirements\n- You are collaborative and kind", "collaboration"),
+        ("Requirements\n- A creative problem solver", "creativity"),
+        ("Requirements\n- A creative problem solver", "problem solving"),
+        ("Your role\n- You are a self-starter who sees things through", "self-starter"),
+        ("Your role\n- Excellent spoken and written communication skills", "written communication"),
+        ("We are seeking a highly motivated, humble data engineer for our van fleet.", "humility"),
+        ("The ideal candidate is curious about parcels.", "curiosity"),
+        ("Your role\n- Mentorship of two juniors", "mentoring"),
+    ],
+)
+def test_qualities_of_the_worker_count_wherever_they_are_said(nlp, text, quality):
+    assert quality in levels(nlp, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Requirements\n- Two years in the creative industries and in collaborative filtering",
+        "Requirements\n- Reports to senior leadership on organizational goals",
+        "Your role\n- Lead engineering teams and share knowledge with them",
+        "About us\n- We are creative, humble and curious",
+    ],
+)
+def test_words_that_are_no_quality_of_the_worker(nlp, text):
+    read = extractor.read(nlp, 1, "Engineer", text)
+    assert not [skill.name for skill in read.skills if skill.kind == "soft"]
+
+
 def test_names_that_no_list_holds(nlp):
     found = extractor.read(nlp, 1, "", REQUIRED + "Kafka, Zorbltek, Redis\n- Experience with glacier decoding").skills
     unlisted = {skill.name: (skill.kind, skill.skill_id) for skill in found if not skill.is_listed}
