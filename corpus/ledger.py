@@ -26,7 +26,7 @@ from corpus import episodes
 from corpus.employers import employer_key, intermediaries
 from corpus.records import Board, BoardVisit, Posting, Reject, SourceKind
 from corpus.trust import trust
-from corpus.visit_writer import Place, Recorded, VisitWriter, write_rejects
+from corpus.visit_writer import Place, Recorded, VisitWriter, write_rejects, write_visits
 
 if TYPE_CHECKING:
     import sqlite3
@@ -198,8 +198,17 @@ class Ledger:
 
         `seen_at` stands for the times that a posting does not give. `settle` must follow once all are in.
         """
+        return self.add_batch(run_id, {board: postings}, seen_at=seen_at)[0]
+
+    def add_batch(
+        self, run_id: int, by_board: Mapping[Board, Sequence[Posting]], *, seen_at: str | None = None
+    ) -> list[Recorded]:
+        """The same for many boards in one transaction: what each of them changed, in their order."""
         with self._transaction() as connection:
-            return self._writer(connection, run_id, board).postings_only(postings, seen_at or _now())
+            return [
+                self._writer(connection, run_id, board).postings_only(postings, seen_at or _now())
+                for board, postings in by_board.items()
+            ]
 
     def add_visits(self, run_id: int, visits: Iterable[BoardVisit]) -> int:
         """Write rows of a ledger that somebody else kept, without postings; returns how many were new.
@@ -207,7 +216,8 @@ class Ledger:
         `settle` must follow.
         """
         with self._transaction() as connection:
-            return sum(self._writer(connection, run_id, visit.board).row_only(visit) for visit in visits)
+            rows = ((self._place(connection, visit.board).board_id, visit) for visit in visits)
+            return write_visits(connection, run_id, list(rows))
 
     def settle(self, boards: Iterable[Board]) -> int:
         """Derive the episodes of these boards from the whole ledger and apply the closing rule; returns closings."""

@@ -179,38 +179,10 @@ class VisitWriter:
             changed=len(groups.changed),
         )
 
-    def row_only(self, visit: BoardVisit) -> int:
-        """A row of somebody else's ledger; 1 where it was new, else 0."""
-        before = self.connection.total_changes
-        self.visit_row(
-            visit,
-            Belief(is_complete=visit.outcome in COMPLETE_OUTCOMES, detail=visit.detail),
-            posting_count=visit.advertised or 0,
-            again=" ON CONFLICT DO NOTHING",
-        )
-        return self.connection.total_changes - before
-
-    def visit_row(self, visit: BoardVisit, belief: Belief, *, again: str = _READ_AGAIN, **counts: int) -> None:
+    def visit_row(self, visit: BoardVisit, belief: Belief, **counts: int) -> None:
         """The row of the ledger."""
-        row: dict[str, Any] = {
-            "run_id": self.run_id,
-            "board_id": self.place.board_id,
-            "visited_at": visit.visited_at,
-            "outcome": visit.outcome,
-            "is_complete": int(belief.is_complete),
-            "is_archive": int(visit.from_archive),
-            "http_status": visit.http_status,
-            "advertised_count": visit.advertised,
-            "posting_count": 0,
-            "new_count": 0,
-            "rejected_count": 0,
-            "request_count": visit.request_count,
-            "duration_seconds": visit.duration_seconds,
-            "response_sha256": visit.response_sha256,
-            "etag": visit.etag,
-            "detail": belief.detail or visit.detail,
-        }
-        self.connection.execute(_VISIT + again, row | counts)
+        row = _visit_row(self.run_id, self.place.board_id, visit, belief)
+        self.connection.execute(_VISIT + _READ_AGAIN, row | counts)
 
     # How far the visit is believed
 
@@ -389,6 +361,39 @@ class VisitWriter:
     def _touched(self, groups: _Sorted, *, is_complete: bool) -> list[int]:
         new = [posting_id for posting_id, *_ in groups.new]
         return new + groups.open_ids + groups.closed_ids if is_complete else new
+
+
+def write_visits(connection: sqlite3.Connection, run_id: int, visits: Iterable[tuple[int, BoardVisit]]) -> int:
+    """Rows of somebody else's ledger, each with its board's number; returns how many were new."""
+    rows = []
+    for board_id, visit in visits:
+        belief = Belief(is_complete=visit.outcome in COMPLETE_OUTCOMES, detail=visit.detail)
+        rows.append(_visit_row(run_id, board_id, visit, belief) | {"posting_count": visit.advertised or 0})
+    before = connection.total_changes
+    connection.executemany(_VISIT + " ON CONFLICT DO NOTHING", rows)
+    return connection.total_changes - before
+
+
+def _visit_row(run_id: int, board_id: int, visit: BoardVisit, belief: Belief) -> dict[str, Any]:
+    """A row of `visits` in which nothing is counted yet."""
+    return {
+        "run_id": run_id,
+        "board_id": board_id,
+        "visited_at": visit.visited_at,
+        "outcome": visit.outcome,
+        "is_complete": int(belief.is_complete),
+        "is_archive": int(visit.from_archive),
+        "http_status": visit.http_status,
+        "advertised_count": visit.advertised,
+        "posting_count": 0,
+        "new_count": 0,
+        "rejected_count": 0,
+        "request_count": visit.request_count,
+        "duration_seconds": visit.duration_seconds,
+        "response_sha256": visit.response_sha256,
+        "etag": visit.etag,
+        "detail": belief.detail or visit.detail,
+    }
 
 
 def unique(visit: BoardVisit) -> tuple[dict[str, Posting], list[Reject]]:

@@ -56,6 +56,8 @@ class Importer:
     progress: Progress
     done: Imported = field(factory=Imported)
     _known_sources: set[str] = field(factory=set)
+    _boards: dict[tuple[str | None, str], list[Board]] = field(factory=dict)
+    """Source and token of a row of visits -> the boards that it is about."""
 
     def postings(self, path: Path, row_map: RowMap | None, encoding: str) -> RowMap:
         """Import a file of postings; returns the map that was used."""
@@ -121,11 +123,11 @@ class Importer:
                 self._reject(line, str(error))
             else:
                 by_board[board].append(posting)
-        for board, postings in by_board.items():
+        for board in by_board:
             self._prepare_source(board.source)
             if (board.source, board.region, board.token) not in self.done.boards:
                 self.ledger.adopt(board, ORPHANS)
-            recorded = self.ledger.add_postings(self.run_id, board, postings)
+        for board, recorded in zip(by_board, self.ledger.add_batch(self.run_id, by_board), strict=True):
             self.done.new += recorded.new
             self.done.changed += recorded.changed
             self.done.touch(board)
@@ -158,7 +160,10 @@ class Importer:
         except (TypeError, ValueError):
             raise Unusable(f"advertised {str(advertised)[:40]!r} is no number") from None
         source = row.get("source") or self.source
-        boards = self.ledger.matching_boards(token, source) or [Board(source or ORPHANS, token)]
+        if (source, token) not in self._boards:
+            found = self.ledger.matching_boards(token, source)
+            self._boards[source, token] = found or [Board(source or ORPHANS, token)]
+        boards = self._boards[source, token]
         return [BoardVisit(board, at, outcome, advertised=count) for board in boards]
 
     def _hacker_news(self, lines: Iterable[Line]) -> None:
