@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[2]
 FIRST_DAY = date(2023, 1, 2)
 MONTHS = 36
 ML_SHARE = 0.25
+LEAST_LINES, LONGEST_LINE = 8, 1000
 TITLES = (
     "Machine Learning Engineer", "Senior Machine Learning Engineer", "Data Scientist", "Senior Data Scientist",
     "MLOps Engineer", "Applied Scientist", "AI Engineer", "Research Scientist",
@@ -32,6 +33,10 @@ class Pool:
     """Whole texts as lists of lines, with the titles that go with them."""
 
     texts: list[tuple[str, list[str]]]
+
+    def in_lines(self) -> list[tuple[str, list[str]]]:
+        """Those that can be dealt anew: a text that is one long line would outweigh all others."""
+        return [(t, x) for t, x in self.texts if len(x) >= LEAST_LINES and max(map(len, x)) <= LONGEST_LINE]
 
 
 def own_pool(seed: int = 1, size: int = 400) -> Pool:
@@ -64,18 +69,31 @@ def file_pool(path: Path, limit: int = 4000) -> Pool:
     return Pool(texts)
 
 
-def postings(count: int, pool: Pool, *, employers: int | None = None, seed: int = 7) -> Iterator[dict[str, object]]:
-    """`count` rows of native JSONL, in order of their first sighting, over 36 months of weekly visits."""
+def employers_of(count: int) -> int:
+    """How many employers a file of so many postings has."""
+    return max(30, min(5000, count // 100))
+
+
+def postings(
+    count: int, pool: Pool, *, employers: int | None = None, seed: int = 7, characters: int | None = None
+) -> Iterator[dict[str, object]]:
+    """`count` rows of native JSONL, in order of their first sighting, over 36 months of weekly visits.
+
+    `characters` cuts each text to about so many, beginning anywhere in it: a million whole texts take two core-hours.
+    """
     rng = random.Random(seed)
-    employers = employers or max(30, min(5000, count // 100))
+    employers = employers or employers_of(count)
     weights = [rng.paretovariate(1.2) for _ in range(employers)]
-    boilerplate = [rng.choice(pool.texts)[1][:3] for _ in range(employers)]
+    texts = pool.in_lines()
+    boilerplate = [rng.choice(texts)[1][:3] for _ in range(employers)]
     chosen = rng.choices(range(employers), weights, k=count)
     for number, employer in enumerate(chosen):
         day = FIRST_DAY + timedelta(days=7 * (1 + number * (MONTHS * 4) // count))
         last = min(day + timedelta(days=7 * rng.randrange(1, 12)), FIRST_DAY + timedelta(days=7 * MONTHS * 4 + 7))
-        title, lines = rng.choice(pool.texts)
-        other = rng.choice(pool.texts)[1]
+        title, lines = rng.choice(texts)
+        other = rng.choice(texts)[1]
+        if characters:
+            lines = _cut(lines, rng.randrange(len(lines)), characters)
         mixed = [other[i % len(other)] if rng.random() < 0.25 else line for i, line in enumerate(lines)]
         yield {
             "source": "bench",
@@ -88,6 +106,17 @@ def postings(count: int, pool: Pool, *, employers: int | None = None, seed: int 
             "first_seen_at": f"{day}T06:00:00Z",
             "last_seen_at": f"{last}T06:00:00Z",
         }
+
+
+def _cut(lines: list[str], first: int, characters: int) -> list[str]:
+    """Lines from the one numbered `first` on, and around the end, until there are so many characters."""
+    kept: list[str] = []
+    for at in range(len(lines)):
+        if characters <= 0:
+            break
+        kept.append(lines[(first + at) % len(lines)])
+        characters -= len(kept[-1])
+    return kept
 
 
 def visits(employers: int) -> Iterator[dict[str, object]]:
