@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, frozen
 
 from corpus.employers import employer_key, intermediaries
+from corpus.language import language_of
 from corpus.roles import OTHER, role_family
-from corpus.text import fingerprint, html_to_text, tidy
-from corpus.trust import trust
+from corpus.text import fingerprint_of, html_to_text, normal, tidy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from corpus.records import Posting
 
@@ -36,6 +36,7 @@ COLUMNS = (
     "updated_at",
 )  # fmt: skip
 """Fields of a posting that are columns of the same name."""
+_columns_of = operator.attrgetter(*COLUMNS)
 
 
 def source_hash(posting: Posting, employer: str | None) -> str:
@@ -56,15 +57,16 @@ def prepare(posting: Posting, employer: str | None, *, keep_text: bool) -> Prepa
     html = posting.description_html
     text = html_to_text(html) if html else tidy(posting.description_text or "")
     title = " ".join(posting.title.split())
-    row: dict[str, Any] = {name: getattr(posting, name) for name in COLUMNS}
+    plain = normal(text)
+    row: dict[str, Any] = dict(zip(COLUMNS, _columns_of(posting), strict=True))
     row |= {
         "title": title,
         "role_family": _family(title),
         "language": posting.language or language_of(text),
         "is_evergreen": int(posting.is_evergreen),
         "is_intermediary": int(posting.is_intermediary or _is_intermediary(employer or "")),
-        "content_hash": fingerprint(title, employer, posting.location, text),
-        "text_hash": fingerprint(text) if keep_text and text else None,
+        "content_hash": fingerprint_of(normal(title), normal(employer), normal(posting.location), plain),
+        "text_hash": fingerprint_of(plain) if keep_text and text else None,
         "text_length": len(text) if keep_text and text else None,
     }
     kept = text if keep_text and text else None
@@ -109,28 +111,6 @@ def _is_storable(text: str) -> bool:
         except UnicodeEncodeError:
             return False
     return "\x00" not in text
-
-
-def language_of(text: str) -> str | None:
-    """ISO 639-1 code of the text's language; None where there is too little text to tell.
-
-    Looks at the middle: a text may begin with the employer's words about itself, in another language.
-    """
-    if len(text) < trust().language_least_characters:
-        return None
-    begin = max(0, (len(text) - trust().language_looked_at) // 2)
-    language: str = _classifier()(text[begin : begin + trust().language_looked_at])[0]
-    return language
-
-
-@functools.cache
-def _classifier() -> Callable[[str], tuple[str, float]]:
-    """Among languages with a two-letter code: rarer ones are guessed for lists of names."""
-    import py3langid
-
-    py3langid.set_languages([name for name, _ in py3langid.rank("") if len(name) == 2])
-    classify: Callable[[str], tuple[str, float]] = py3langid.classify
-    return classify
 
 
 def salary_rows(posting_id: int, posting: Posting) -> Sequence[tuple[Any, ...]]:

@@ -6,22 +6,25 @@ import contextlib
 import hashlib
 import html
 import re
+from typing import TYPE_CHECKING
 
 from lxml import etree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 BLOCKS = frozenset(
     "address article aside blockquote dd details div dl dt figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr "
     "main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
 )
 SKIPPED = frozenset("script style head noscript template svg iframe object".split())
-_LONE_MARKER = re.compile(r"(?m)^-\n+(?=[^-\n])")
+_LONE_MARKER = re.compile(r"\n-\n+(?=[^-\n])")
 """A list item whose text is in a block of its own."""
-_LOOSE_ITEM = re.compile(r"(?m)^(- .*)\n\n+(?=- )")
 _REFUSED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Control characters and lone surrogates that lxml refuses."""
 _TAG = re.compile(r"<(script|style).*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 _PARSER = etree.HTMLParser(remove_comments=True, remove_pis=True)
-_BLANK_LINES = re.compile(r"\n{3,}")
+_ODD_BLANK = re.compile(r"[^\S\n ]")
 
 
 def html_to_text(source: str) -> str:
@@ -62,13 +65,35 @@ _BREAKS |= {"li": ("\n- ", ""), "br": ("\n", ""), "td": ("", "\t"), "th": ("", "
 def tidy(text: str) -> str:
     r"""Line ends as `\n`, runs of blanks as one, list items close together, at most one empty line in a row."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u00ad", "")
-    text = "\n".join([" ".join(line.split()) for line in text.split("\n")])
-    text = _LONE_MARKER.sub("- ", text)
-    text = _LOOSE_ITEM.sub(r"\1\n", text)
-    return _BLANK_LINES.sub("\n\n", text).strip("\n")
+    text = _ODD_BLANK.sub(" ", text)
+    while "  " in text:
+        text = text.replace("  ", " ")
+    text = text.replace(" \n", "\n").replace("\n ", "\n").strip()
+    text = _LONE_MARKER.sub("\n- ", "\n" + text)
+    pieces = [piece.strip("\n") for piece in text.split("\n\n")]
+    return "".join(_with_gaps([piece for piece in pieces if piece]))
+
+
+def _with_gaps(pieces: list[str]) -> Iterator[str]:
+    """Pieces of text with what comes between them: an empty line, but none between two list items."""
+    after_item = False
+    for number, piece in enumerate(pieces):
+        if number:
+            yield "\n" if after_item and piece.startswith("- ") else "\n\n"
+        yield piece
+        after_item = piece.startswith("- ", piece.rfind("\n") + 1)
+
+
+def normal(text: str | None) -> str:
+    """A text without what does not count: white space and letter case."""
+    return " ".join((text or "").casefold().split())
 
 
 def fingerprint(*parts: str | None) -> str:
     """SHA-256 of the parts, hexadecimal; white space and letter case do not count."""
-    joined = "\x1f".join(" ".join((part or "").casefold().split()) for part in parts)
-    return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()
+    return fingerprint_of(*map(normal, parts))
+
+
+def fingerprint_of(*parts: str) -> str:
+    """The same of parts that are `normal`."""
+    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
