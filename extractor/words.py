@@ -7,20 +7,19 @@ and hyphens, so that `time-series` and `time series` are the same two words.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from itertools import accumulate
-from operator import add
 from typing import NamedTuple
 
-_GAP = r"[\s\-‐‑‒–—]*"
 _WORD = re.compile(
     r"("
-    r"\w+(?:\+\+(?![a-z])|\#(?!\w)|\.(?:js|ai|io|net|py|jl)\b|(?:(?<=\d)[.,]\d+)+)?"  # pytorch c++ c# node.js 3.5
+    r"[a-z]++(?![\w+#.])"  # nearly all of them
+    r"|\w+(?:\+\+(?![a-z])|\#(?!\w)|\.(?:js|ai|io|net|py|jl)\b|(?:(?<=\d)[.,]\d+)+)?"  # pytorch c++ c# node.js 3.5
     r"|\.net\b"
-    rf"|[^\w\s\-‐‑‒–—])({_GAP})"
+    r"|[^\w\s\-‐‑‒–—])"
 )
-_LEAD = re.compile(_GAP)
-_PLAIN = ("", " ")
+"""Splits a text into gap, word, gap, word, …, gap."""
 _UNFINISHED = frozenset({",", "and", "or", "including", "with", "of", "the", "in", "as", "for", "&", "/", "using"})
 
 
@@ -50,22 +49,27 @@ def split(plain: str, stretches: Iterable[tuple[int, int]] | None = None) -> Wor
 
 
 def _add(read: Words, plain: str, start: int, end: int) -> None:
-    lead = _LEAD.match(plain, start, end)
-    start = lead.end() if lead else start
-    pairs = _WORD.findall(plain, start, end)
-    if not pairs:
+    parts = _WORD.split(plain[start:end])
+    if len(parts) == 1:
         return
-    folded, gaps = zip(*pairs, strict=True)
-    lengths = list(map(len, folded))
-    starts = list(accumulate(map(add, lengths, map(len, gaps)), initial=start))
-    starts.pop()
+    bounds = list(accumulate(map(len, parts), initial=start))
+    folded, gaps, starts, ends = parts[1::2], parts[2::2], bounds[1:-1:2], bounds[2::2]
     base = len(read.folded)
-    read.folded.extend(folded)
-    read.gaps.extend(gaps)
-    read.starts.extend(starts)
-    read.ends.extend(map(add, starts, lengths))
-    for index in [i for i, gap in enumerate(gaps) if gap not in _PLAIN and "\n" in gap]:
+    for index in _line_ends(plain, starts, ends, end):
         wrapped = gaps[index].strip(" ") == "\n" and folded[index] in _UNFINISHED
         if not wrapped:
             read.breaks.add(base + index)
+    read.folded.extend(folded)
+    read.gaps.extend(gaps)
+    read.starts.extend(starts)
+    read.ends.extend(ends)
     read.breaks.add(len(read.folded) - 1)
+
+
+def _line_ends(plain: str, starts: list[int], ends: list[int], end: int) -> Iterator[int]:
+    """Each word that a line ends behind."""
+    at = plain.find("\n", starts[0], end)
+    while at >= 0:
+        index = bisect_right(ends, at) - 1
+        yield index
+        at = plain.find("\n", starts[index + 1], end) if index + 1 < len(starts) else -1
