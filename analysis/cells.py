@@ -41,7 +41,7 @@ class Selection:
     """Which postings a report is about."""
 
     role: str | None = None
-    """A role family's id, `all` (every posting whose text is in the file), or None: the ML families together."""
+    """A role family's id, `all` (every posting with its text in the file), or None or `ml`: the ML families."""
     since: str | None = None
     """First month, `YYYY-MM`."""
     until: str | None = None
@@ -52,9 +52,9 @@ class Selection:
     """ISO 3166-1 alpha-2."""
 
     def checked(self) -> Selection:
-        """Itself; raises `InputError` with one clear line where it makes no sense."""
-        if self.role not in (None, "all", *family_names()):
-            raise InputError(f"no role family {self.role!r}: use all, {', '.join(family_names())}")
+        """Itself, `ml` said as None; raises `InputError` with one clear line where it makes no sense."""
+        if self.role not in (None, "ml", "all", *family_names()):
+            raise InputError(f"no role family {self.role!r}: use ml, all, {', '.join(family_names())}")
         for month in (self.since, self.until):
             if month is not None and not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
                 raise InputError(f"{month!r} is no month: write YYYY-MM")
@@ -67,7 +67,7 @@ class Selection:
                 re.compile(self.title)
             except re.error as error:
                 raise InputError(f"--title {self.title!r} is no regular expression: {error}") from error
-        return self
+        return evolve(self, role=None) if self.role == "ml" else self
 
 
 @frozen
@@ -126,7 +126,7 @@ class Cells:
 
 def read_cells(corpus: Corpus, selection: Selection) -> Cells:
     """Read what the selection is about. The file must be open; it is not written to (a temporary table aside)."""
-    selection.checked()
+    selection = selection.checked()
     boards = read_boards(corpus)
     rows, left_out = _read_postings(corpus, selection)
     rows["universe"] = boards.table["universe"].reindex(rows["board"]).to_numpy()

@@ -22,12 +22,18 @@ from corpus.cli import db_option
 )
 @click.option(
     "--role",
-    help="A role family's id, or `all`: every posting whose text is in the file. Default: the ML families together.",
+    help="A role family's id, `ml` (the default: the ML families together), or `all`: every posting whose text is in"
+    " the file.",
 )
 @click.option("--since", metavar="YYYY-MM", help="First month.")
 @click.option("--until", metavar="YYYY-MM", help="Last month.")
 @click.option("--title", metavar="REGEX", help="Only postings whose title holds this.")
 @click.option("--country", metavar="CC", help="Only postings in this country, as two letters.")
+@click.option(
+    "--compare",
+    metavar="VINTAGE",
+    help="Lay an earlier report's numbers beside these: its number, the first digits of its fingerprint, or `last`.",
+)
 def report(
     db_path: Path,
     out: Path,
@@ -36,12 +42,14 @@ def report(
     until: str | None,
     title: str | None,
     country: str | None,
+    compare: str | None,
 ) -> None:
-    """Compute every number and write the report.
+    """Compute every number, write the report, and keep the numbers in the file as a vintage.
 
     \b
     Example:
         mljobs report --db jobs.db --out report
+        mljobs report --compare last
         mljobs report --role data_engineer --country DE --since 2024-01
     """
     from analysis.cells import Selection
@@ -55,12 +63,20 @@ def report(
     if is_terminal:
         with bar:
             made = run_report(
-                db_path, selection, out, lambda part, what: bar.update(max(0, int(1000 * part) - bar.pos), what)
+                db_path,
+                selection,
+                out,
+                lambda part, what: bar.update(max(0, int(1000 * part) - bar.pos), what),
+                compare,
             )
     else:
-        made = run_report(db_path, selection, out, lambda _part, _what: None)
+        made = run_report(db_path, selection, out, lambda _part, _what: None, compare)
     for line in made.headlines:
         click.echo(f"• {line.sentence}{'' if line.is_passed else f' [read with care: {line.reason}]'}")
+    for text in made.comparison:
+        click.echo(text)
+    for text in made.warnings:
+        click.echo(f"mljobs: {text}", err=True)
     click.echo(
         f"report: {made.index} ({made.index.stat().st_size / 1e6:.1f} MB), summary.md, "
         f"{made.chart_count} charts, {made.table_count} tables"

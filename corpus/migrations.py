@@ -328,7 +328,11 @@ PUBLISHED = [
         data_until TEXT NOT NULL,
         mljobs_version TEXT NOT NULL,
         extractor_version TEXT,
+        taxonomy_version TEXT,
         method_version TEXT NOT NULL,
+        last_run_id INTEGER REFERENCES runs (run_id),
+        posting_count INTEGER NOT NULL,
+        read_count INTEGER NOT NULL,
         arguments TEXT NOT NULL,
         fingerprint TEXT NOT NULL UNIQUE
     ) STRICT

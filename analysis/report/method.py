@@ -9,8 +9,10 @@ import pandas as pd
 from analysis import charts
 from analysis import narrative as say
 from analysis.measures.quality import GATES
+from analysis.report import revisions
 from analysis.report.figures import Artist, Chapter, Figure, Table, records, table
 from analysis.report.source import Source
+from analysis.vintage import Comparison
 
 MISSING = (
     "Only boards that were read are here: no private boards, no referrals, no jobs that are never advertised.",
@@ -127,7 +129,7 @@ def reading(source: Source) -> Chapter:
     return Chapter("reading", "How to read this, and what is missing", tuple(lead), tuple(figures), MISSING)
 
 
-def methods(source: Source) -> Chapter:
+def methods(source: Source, comparison: Comparison | None = None) -> Chapter:
     """Chapter 11: what was done, in words, and how much each headline depends on one employer or source."""
     figures = []
     checks = source.table("headline_checks")
@@ -154,19 +156,8 @@ def methods(source: Source) -> Chapter:
     if not sensitivity.empty:
         title = "How far each headline moves when something is left out"
         figures.append(Figure("sensitivity", title, "", "", table=_plain(sensitivity), csv="sensitivity"))
-    revisions = source.table("revisions")
-    if not revisions.empty:
-        figures.append(
-            Figure(
-                "revisions",
-                "What changed since the compared vintage",
-                "Published numbers then and now, and why they differ",
-                "",
-                table=_plain(revisions),
-                csv="revisions",
-                is_table_shown=True,
-            )
-        )
+    if comparison is not None:
+        figures.append(revisions.figure(comparison))
     return Chapter("methods", "Methods and sensitivity", (), tuple(figures), body="methods")
 
 

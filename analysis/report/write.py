@@ -9,19 +9,20 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from attrs import asdict, frozen
+from attrs import asdict, evolve, frozen
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from analysis import narrative as say
 from analysis.about import About, as_record, role_rule
 from analysis.measures.quality import GATES
-from analysis.report import method, people, role, skills, volume
+from analysis.report import method, people, revisions, role, skills, volume
 from analysis.report.figures import Artist, Chapter, Figure, records
 from analysis.report.headlines import Headline, headlines
 from analysis.report.package import csv_text, data_package, dictionary
 from analysis.report.source import Source
 from analysis.report.summary import summary
 from analysis.tables import Results
+from analysis.vintage import Comparison
 from corpus.errors import DatabaseUnwritable
 
 DEMO_LINE = "This is the bundled demo: its employers are fictional and its trends were planted. Nothing here is news."
@@ -40,6 +41,10 @@ class Report:
     """Checks that failed, one sentence each: the exit status is 1 where there are any."""
     chart_count: int
     table_count: int
+    comparison: tuple[str, ...] = ()
+    """Lines on what changed since an earlier vintage."""
+    warnings: tuple[str, ...] = ()
+    """What went wrong beside the report, for stderr."""
 
 
 def write_report(
@@ -48,13 +53,16 @@ def write_report(
     out: Path,
     *,
     problem: str | None = None,
+    comparison: Comparison | None = None,
     tick: Callable[[str], None] = lambda _: None,
 ) -> Report:
     """Write the whole report into the folder `out`; `problem` says why there is nothing to report."""
+    if results is not None and comparison is not None and len(comparison.revisions):
+        results = evolve(results, tables=results.tables | {"revisions": comparison.revisions})
     source = Source(results, about)
     artist = Artist(tick)
     lines = [] if problem else headlines(source)
-    chapters, coverage = _chapters(source, artist, is_empty=problem is not None)
+    chapters, coverage = _chapters(source, artist, comparison, is_empty=problem is not None)
     text = summary(source, lines, problem, f"**{DEMO_LINE}**" if about.is_demo else None)
     files = {
         "index.html": _page(source, lines, chapters, coverage, problem),
@@ -68,10 +76,13 @@ def write_report(
     checks = records(source.table("quality_checks"))
     broken = [f"{r['name']}: {r['detail']}" for r in checks if r["name"] in GATES and not r["is_passed"]]
     failures = (problem,) if problem else tuple(broken)
-    return Report(out / "index.html", text, tuple(lines), failures, len(artist.files), len(source.names))
+    told = tuple(revisions.lines(comparison)) if comparison is not None else ()
+    return Report(out / "index.html", text, tuple(lines), failures, len(artist.files), len(source.names), told)
 
 
-def _chapters(source: Source, artist: Artist, *, is_empty: bool) -> tuple[list[Chapter], Figure | None]:
+def _chapters(
+    source: Source, artist: Artist, comparison: Comparison | None, *, is_empty: bool
+) -> tuple[list[Chapter], Figure | None]:
     coverage = method.coverage_figure(source, artist)
     words = Chapter("glossary", "Words used here", body="glossary", data={"words": method.GLOSSARY})
     if is_empty:
@@ -87,7 +98,7 @@ def _chapters(source: Source, artist: Artist, *, is_empty: bool) -> tuple[list[C
         people.education(source, artist),
         method.curriculum(source),
         skills.emerging(source),
-        method.methods(source),
+        method.methods(source, comparison),
         _downloads(source),
         words,
     ], coverage
@@ -156,6 +167,7 @@ def _versions(source: Source) -> list[tuple[str, str]]:
         ("taxonomy", str(facts.taxonomy_version or say.NOTHING)),
         ("data to", str(facts.data_until or say.NOTHING)),
         ("fingerprint of the data", facts.fingerprint),
+        ("vintage of the numbers", facts.vintage or say.NOTHING),
     ]
 
 

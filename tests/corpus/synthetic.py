@@ -368,6 +368,9 @@ def _publish(corpus):
                 "data_until": instant(START),
                 "mljobs_version": "0.1.0",
                 "method_version": "1",
+                "last_run_id": 1,
+                "posting_count": 300,
+                "read_count": 300,
                 "arguments": "{}",
                 "fingerprint": "f" * 64,
             }

@@ -25,7 +25,8 @@ CLOSED_TEXT = {
     "skill_crosswalks.identifier", "extractor_versions.extractor_version", "extractor_versions.code_version",
     "extractor_versions.taxonomy_version", "postings.role_family", "postings.country", "postings.language",
     "boards.country", "salaries.currency", "salaries.flags", "extractions.role_family", "posting_topics.topic",
-    "vintages.mljobs_version", "vintages.extractor_version", "vintages.method_version", "vintages.fingerprint",
+    "vintages.mljobs_version", "vintages.extractor_version", "vintages.taxonomy_version", "vintages.method_version",
+    "vintages.fingerprint",
     "stats.measure", "stats.subject", "stats.period", "quality_checks.name",
 }  # fmt: skip
 
