@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import asdict, frozen
 
-from corpus.roles import family_names, ml_families
+from corpus.cells import make_views
+from corpus.roles import ml_families
 
 if TYPE_CHECKING:
     from analysis.cells import Selection
     from corpus.db import Corpus
 
-DEMO_ARCHIVE = "demo.warc.gz"
 SAMPLE_TITLES = 20
 
 
@@ -65,54 +65,36 @@ class About:
 
 def read_about(corpus: Corpus, selection: Selection) -> About:
     """Look the facts up; `selection` only decides which titles are sampled."""
-    counts: dict[str, Any] = {
-        name: int(corpus.value(sql) or 0)
-        for name, sql in (
-            ("postings", "SELECT count(*) FROM postings"),
-            ("texts", "SELECT count(*) FROM postings WHERE text_hash IS NOT NULL"),
-            ("read", "SELECT count(*) FROM extractions"),
-            ("employers", "SELECT count(DISTINCT employer_id) FROM postings"),
-            ("boards", "SELECT count(*) FROM boards"),
-            ("visits", "SELECT count(*) FROM visits"),
-        )
-    }
-    sources = corpus.rows(
-        "SELECT s.name FROM postings AS p JOIN boards AS b USING (board_id) JOIN sources AS s USING (source)"
-        " GROUP BY s.source ORDER BY count(*) DESC, s.name"
-    )
-    until = corpus.value("SELECT max(visited_at) FROM visits") or corpus.value("SELECT max(last_seen_at) FROM postings")
+    make_views(corpus)
+    whole = corpus.rows("SELECT * FROM cell_about")[0]
+    counts: dict[str, Any] = {name: whole[name] for name in ("postings", "texts", "employers", "boards", "visits")}
+    counts["read"] = whole["readings"]
+    sources = corpus.rows("SELECT name FROM cell_sources ORDER BY postings DESC, name")
+    until = whole["data_until"]
     version = corpus.rows(
-        "SELECT v.extractor_version, v.taxonomy_version FROM extractions AS x JOIN extractor_versions AS v"
-        " USING (extractor_version) GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1"
+        "SELECT extractor_version, taxonomy_version FROM cell_versions ORDER BY postings DESC, 1 LIMIT 1"
     )
     facts = {"until": until, "version": version[0][0] if version else None} | counts
     return About(
         **counts,
         sources=tuple(row[0] for row in sources),
         data_until=until,
-        is_demo=_is_demo(corpus),
+        is_demo=0 < whole["runs"] == whole["demo_runs"],
         extractor_version=version[0][0] if version else None,
         taxonomy_version=version[0][1] if version else None,
         mljobs_version=metadata.version("mljobs"),
         titles=_titles(corpus, selection),
         fingerprint=hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16],
-        last_run_id=corpus.value("SELECT max(run_id) FROM runs WHERE command IN ('crawl', 'import', 'extract')"),
+        last_run_id=whole["last_run_id"],
     )
-
-
-def _is_demo(corpus: Corpus) -> bool:
-    runs = corpus.rows("SELECT arguments FROM runs WHERE command IN ('crawl', 'import')")
-    return bool(runs) and all(DEMO_ARCHIVE in str(row[0]) for row in runs)
 
 
 def _titles(corpus: Corpus, selection: Selection) -> tuple[str, ...]:
-    families = (
-        tuple(family_names()) if selection.role == "all" else (selection.role,) if selection.role else ml_families()
-    )
-    rows = corpus.rows(
-        f"SELECT DISTINCT title FROM postings WHERE role_family IN ({', '.join('?' * len(families))}) ORDER BY title",
-        families,
-    )
+    families: tuple[str, ...] = (selection.role,) if selection.role else ml_families()
+    which = f"role_family IN ({', '.join('?' * len(families))})"
+    if selection.role == "all":
+        which, families = "has_text = 1 OR is_read = 1", ()
+    rows = corpus.rows(f"SELECT DISTINCT title FROM cell_postings WHERE {which} ORDER BY title", families)
     step = max(1, len(rows) // SAMPLE_TITLES)
     return tuple(row[0] for row in rows[::step][:SAMPLE_TITLES])
 

@@ -1,8 +1,9 @@
-"""The file, read once: vacancies, what each asks for, and which employer was covered when.
+"""The file, or a folder of cells, read once: vacancies, what each asks for, which employer was covered when.
 
-SQL does the joining and the counting of what is only counted; what comes back is numbers, one row a vacancy, and one
-sparse matrix vacancies x skills. Every measure takes these `Cells`; none reads the file again, and none ever sees a
-posting's text, so the cost grows with vacancies and cells and not with the length of the texts.
+SQL (the `cell_…` views of corpus/cells.sql, which a folder of cells has as tables) does the joining and the counting of
+what is only counted; what comes back is numbers, one row a vacancy, and one sparse matrix vacancies x skills. Every
+measure takes these `Cells`; none reads the file again, and none ever sees a posting's text, so the cost grows with
+vacancies and cells and not with the length of the texts.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from scipy import sparse
 
 from analysis.coverage import Boards, Calendar, exposure, read_boards, spread_evenly
 from analysis.facts import Facts, read_facts
+from corpus.cells import make_views
 from corpus.errors import InputError
 from corpus.roles import family_names, ml_families
 
@@ -127,6 +129,7 @@ class Cells:
 def read_cells(corpus: Corpus, selection: Selection) -> Cells:
     """Read what the selection is about. The file must be open; it is not written to (a temporary table aside)."""
     selection = selection.checked()
+    make_views(corpus)
     boards = read_boards(corpus)
     rows, left_out = _read_postings(corpus, selection)
     rows["universe"] = boards.table["universe"].reindex(rows["board"]).to_numpy()
@@ -142,7 +145,7 @@ def read_cells(corpus: Corpus, selection: Selection) -> Cells:
     units, vacancies["unit"] = _units(vacancies, boards)
     flow = _flow(vacancies, calendar, len(units))
     skills, asks, requires = _read_skills(corpus, vacancies)
-    names = dict(corpus.connection.execute("SELECT employer_id, name FROM employers").fetchall())
+    names = dict(corpus.connection.execute("SELECT employer_id, name FROM cell_employers").fetchall())
     return Cells(
         selection=selection,
         calendar=calendar,
@@ -166,31 +169,9 @@ def read_cells(corpus: Corpus, selection: Selection) -> Cells:
 
 
 ROWS = """
-SELECT
-    p.posting_id,
-    coalesce(p.vacancy_id, -p.posting_id),
-    p.vacancy_id IS NULL OR v.posting_id = p.posting_id,
-    coalesce(p.employer_id, -p.board_id),
-    p.board_id,
-    x.posting_id IS NOT NULL,
-    unixepoch(e.previous_visit_at) / 86400.0,
-    unixepoch(coalesce(e.first_seen_at, p.first_seen_at)) / 86400.0,
-    unixepoch(coalesce(e.last_seen_at, p.last_seen_at)) / 86400.0,
-    unixepoch(e.next_visit_at) / 86400.0,
-    unixepoch(CASE WHEN e.posting_id IS NULL THEN p.closed_at ELSE e.closed_at END) / 86400.0,
-    unixepoch(p.date_posted) / 86400.0,
-    p.is_evergreen,
-    coalesce(v.repost_count, 0),
-    coalesce(x.role_family, p.role_family),
-    x.seniority,
-    upper(p.country),
-    coalesce(p.work_mode, x.work_mode)
-FROM postings p
-LEFT JOIN vacancies v ON v.vacancy_id = p.vacancy_id
-LEFT JOIN extractions x ON x.posting_id = p.posting_id
-LEFT JOIN episodes e ON e.posting_id = p.posting_id AND e.number = 1
-WHERE {where}
-ORDER BY p.posting_id
+SELECT posting_id, vacancy, is_home, employer, board, is_read, open_low, open_high, last_low, last_high, closed_at,
+    posted, is_evergreen, repost_count, role_family, seniority, country, work_mode
+FROM cell_postings WHERE {where} ORDER BY posting_id
 """
 COLUMNS = [
     "posting_id",
@@ -246,28 +227,27 @@ def _where(corpus: Corpus, selection: Selection) -> tuple[str, list[Any]]:
     conditions = ["1"]
     values: list[Any] = []
     if selection.role == "all":
-        conditions.append("(p.text_hash IS NOT NULL OR x.posting_id IS NOT NULL)")
+        conditions.append("(has_text = 1 OR is_read = 1)")
     else:
         families = ml_families() if selection.role is None else (selection.role,)
-        conditions.append(f"coalesce(x.role_family, p.role_family) IN ({', '.join('?' * len(families))})")
+        conditions.append(f"role_family IN ({', '.join('?' * len(families))})")
         values += families
     if selection.country:
-        conditions.append("upper(p.country) = ?")
+        conditions.append("country = ?")
         values.append(selection.country.upper())
     if selection.title:
         pattern = re.compile(selection.title, re.IGNORECASE)
         corpus.connection.create_function(
             "title_matches", 1, lambda title: bool(pattern.search(title or "")), deterministic=True
         )
-        conditions.append("title_matches(p.title)")
+        conditions.append("title_matches(title)")
     return " AND ".join(conditions), values
 
 
 def _continue_in_later_episodes(corpus: Corpus, rows: pd.DataFrame) -> None:
     """A posting that came back lasts until its last episode ends."""
     later = corpus.connection.execute(
-        "SELECT posting_id, unixepoch(last_seen_at) / 86400.0, unixepoch(next_visit_at) / 86400.0,"
-        " unixepoch(closed_at) / 86400.0 FROM episodes WHERE number > 1 ORDER BY number"
+        "SELECT posting_id, last_low, last_high, closed_at FROM cell_returns ORDER BY number"
     ).fetchall()
     if not later or rows.empty:
         return
@@ -398,28 +378,22 @@ def _flow(vacancies: pd.DataFrame, calendar: Calendar, unit_count: int) -> Float
 
 def _all_flow(corpus: Corpus, boards: Boards, universe: str, calendar: Calendar) -> Floats:
     """months: openings of vacancies of every role on the boards of this universe."""
-    grouped = corpus.connection.execute(
-        "SELECT p.board_id, unixepoch(e.previous_visit_at) / 86400.0, unixepoch(e.first_seen_at) / 86400.0,"
-        " unixepoch(coalesce(p.date_posted, p.first_seen_at)) / 86400.0, count(*)"
-        " FROM postings p LEFT JOIN episodes e ON e.posting_id = p.posting_id AND e.number = 1"
-        " LEFT JOIN vacancies v ON v.vacancy_id = p.vacancy_id"
-        " WHERE p.is_evergreen = 0 AND (p.vacancy_id IS NULL OR v.posting_id = p.posting_id)"
-        + (" GROUP BY 1, 2, 3" if universe == "crawled" else " GROUP BY 1, 4")
-    ).fetchall()
-    table = np.array([tuple(row) for row in grouped], dtype=np.float64).reshape(-1, 5)
+    sql = (
+        "SELECT board_id, low, high, vacancies FROM cell_openings ORDER BY 1, 2, 3"
+        if universe == "crawled"
+        else "SELECT board_id, day, day, vacancies FROM cell_days ORDER BY 1, 2"
+    )
+    grouped = corpus.connection.execute(sql).fetchall()
+    table = np.array([tuple(row) for row in grouped], dtype=np.float64).reshape(-1, 4)
     known = boards.table.reindex(table[:, 0].astype(np.int64))
-    if universe == "crawled":
-        low, high = table[:, 1], table[:, 2]
-        usable = high - low <= known["allowed"].to_numpy()
-    else:
-        low = high = table[:, 3]
-        usable = np.isfinite(low)
+    low, high = table[:, 1], table[:, 2]
+    usable = high - low <= known["allowed"].to_numpy() if universe == "crawled" else np.isfinite(low)
     usable &= (known["universe"] == universe).to_numpy()
     flow = np.zeros(len(calendar))
     if usable.any():
         low, high = low[usable], np.maximum(high[usable], low[usable] + 1e-6)
         rows, months, parts = spread_evenly(low, high, calendar.edges)
-        np.add.at(flow, months, parts * table[usable, 4][rows])
+        np.add.at(flow, months, parts * table[usable, 3][rows])
     return flow
 
 
@@ -430,9 +404,7 @@ def _read_skills(corpus: Corpus, vacancies: pd.DataFrame) -> tuple[pd.DataFrame,
     connection.execute("DELETE FROM temp.counted")
     connection.executemany("INSERT INTO temp.counted VALUES (?)", ((i,) for i in vacancies["posting_id"].tolist()))
     connection.commit()
-    listed = connection.execute(
-        "SELECT skill_id, name, kind FROM skills WHERE is_listed = 1 ORDER BY skill_id"
-    ).fetchall()
+    listed = connection.execute("SELECT skill_id, name, kind FROM cell_skills ORDER BY skill_id").fetchall()
     skills = pd.DataFrame([tuple(row) for row in listed], columns=["skill_id", "name", "kind"])
     code = {
         f"{level[0]}{skill}": 2 * column + (level == "required")
@@ -440,8 +412,8 @@ def _read_skills(corpus: Corpus, vacancies: pd.DataFrame) -> tuple[pd.DataFrame,
         for level in LEVELS
     }
     cursor = connection.execute(
-        "SELECT t.posting_id, group_concat(substr(ps.requirement, 1, 1) || ps.skill_id, char(31))"
-        " FROM temp.counted t JOIN posting_skills ps ON ps.posting_id = t.posting_id GROUP BY t.posting_id"
+        "SELECT t.posting_id, group_concat(substr(a.requirement, 1, 1) || a.skill_id, char(31))"
+        " FROM temp.counted t JOIN cell_asks a ON a.posting_id = t.posting_id GROUP BY t.posting_id"
     )
     cursor.row_factory = None
     postings, counts, found = array("q"), array("q"), array("i")
@@ -466,15 +438,9 @@ def _read_skills(corpus: Corpus, vacancies: pd.DataFrame) -> tuple[pd.DataFrame,
 def _read_ledger(corpus: Corpus) -> pd.DataFrame:
     """What was looked at, and what came of it, by month and source."""
     visits = corpus.connection.execute(
-        "SELECT substr(v.visited_at, 1, 7), b.source, count(DISTINCT v.board_id), sum(v.is_complete),"
-        " sum(1 - v.is_complete) FROM visits v JOIN boards b USING (board_id) GROUP BY 1, 2"
+        "SELECT month, source, boards, visits_ok, visits_failed FROM cell_looked"
     ).fetchall()
-    seen = corpus.connection.execute(
-        "SELECT substr(CASE WHEN e.posting_id IS NULL THEN coalesce(p.date_posted, p.first_seen_at)"
-        " ELSE e.first_seen_at END, 1, 7), b.source, count(*), count(DISTINCT p.board_id) FROM postings p"
-        " JOIN boards b USING (board_id) LEFT JOIN episodes e ON e.posting_id = p.posting_id AND e.number = 1"
-        " GROUP BY 1, 2"
-    ).fetchall()
+    seen = corpus.connection.execute("SELECT month, source, postings, boards FROM cell_found").fetchall()
     keys = ["month", "source"]
     looked = pd.DataFrame([tuple(row) for row in visits], columns=[*keys, "boards", "visits_ok", "visits_failed"])
     found = pd.DataFrame([tuple(row) for row in seen], columns=[*keys, "postings", "posting_boards"])
@@ -488,9 +454,8 @@ def _read_ledger(corpus: Corpus) -> pd.DataFrame:
 def _read_quality(corpus: Corpus) -> dict[str, float]:
     """How well the counted postings were read; from the temporary table `counted`."""
     row = corpus.connection.execute(
-        "SELECT count(DISTINCT x.extractor_version), avg(coalesce(p.text_length, 1000) < 300),"
-        " avg(coalesce(p.language, 'en') = 'en') FROM temp.counted JOIN extractions x USING (posting_id)"
-        " JOIN postings p USING (posting_id)"
+        "SELECT count(DISTINCT extractor_version), avg(is_short), avg(is_english)"
+        " FROM temp.counted JOIN cell_postings USING (posting_id) WHERE is_read = 1"
     ).fetchone()
     names = ("extractor_versions", "short_texts", "english")
     return {name: float(value or 0) for name, value in zip(names, row, strict=True)}

@@ -101,13 +101,12 @@ def read_boards(corpus: Corpus) -> Boards:
     """The boards and their coverage out of the ledger of visits."""
     table = pd.DataFrame(
         corpus.connection.execute(
-            "SELECT b.board_id, b.source, s.kind, b.token, b.employer_id FROM boards b JOIN sources s USING (source)"
+            "SELECT board_id, source, kind, token, employer_id FROM cell_boards ORDER BY board_id"
         ).fetchall(),
         columns=["board_id", "source", "kind", "token", "employer_id"],
     ).set_index("board_id")
     seen = corpus.connection.execute(
-        "SELECT board_id, unixepoch(visited_at) / 86400.0 FROM visits WHERE is_complete = 1"
-        " AND unixepoch(visited_at) IS NOT NULL ORDER BY board_id, visited_at"
+        "SELECT board_id, at FROM cell_visits ORDER BY board_id, at"
     ).fetchall()
     board = np.array([row[0] for row in seen], dtype=np.int64)
     at = np.array([row[1] for row in seen], dtype=np.float64)

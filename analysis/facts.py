@@ -10,9 +10,6 @@ from attrs import frozen
 if TYPE_CHECKING:
     from corpus.db import Corpus
 
-MIN_TERM_POSTINGS = 10
-"""A name that fewer postings hold is noise, and there are very many of them."""
-
 
 @frozen
 class Facts:
@@ -31,7 +28,7 @@ class Facts:
     marks: pd.DataFrame
     """label: bootcamp, internship, portfolio, publications, visa sponsorship, clearance."""
     terms: pd.DataFrame
-    """label: a name that the vocabulary does not hold."""
+    """label: a name that the vocabulary does not hold; only those that ten postings hold."""
 
 
 def read_facts(corpus: Corpus) -> Facts:
@@ -39,55 +36,33 @@ def read_facts(corpus: Corpus) -> Facts:
     return Facts(
         salaries=_frame(
             corpus,
-            "SELECT posting_id, s.source, min_amount, max_amount, currency, unit FROM salaries s"
-            " JOIN temp.counted USING (posting_id) WHERE component = 'base' AND s.source <> 'predicted'"
-            " AND flags NOT LIKE '%implausible%' ORDER BY posting_id, salary_id",
+            "SELECT posting_id, source, min_amount, max_amount, currency, unit FROM cell_salaries"
+            " JOIN temp.counted USING (posting_id) ORDER BY posting_id, salary_id",
             ["posting_id", "source", "min_amount", "max_amount", "currency", "unit"],
         ).astype({"min_amount": float, "max_amount": float}),
         degrees=_frame(
             corpus,
-            "SELECT posting_id, level, requirement FROM degrees JOIN temp.counted USING (posting_id)",
+            "SELECT posting_id, level, requirement FROM cell_degrees JOIN temp.counted USING (posting_id)",
             ["posting_id", "level", "requirement"],
         ),
         experience=_frame(
             corpus,
-            "SELECT posting_id, min_years FROM experience JOIN temp.counted USING (posting_id)"
-            " WHERE requirement = 'required' AND min_years IS NOT NULL",
+            "SELECT posting_id, min_years FROM cell_experience JOIN temp.counted USING (posting_id)",
             ["posting_id", "min_years"],
         ),
-        fields=_frame(
-            corpus,
-            "SELECT DISTINCT posting_id, value FROM degrees JOIN temp.counted USING (posting_id),"
-            " json_each(degrees.fields) WHERE degrees.fields <> '[]'",
-        ),
+        fields=_frame(corpus, "SELECT posting_id, label FROM cell_fields JOIN temp.counted USING (posting_id)"),
         tasks=_topics(corpus, "task"),
         industries=_topics(corpus, "industry"),
-        marks=_frame(corpus, _MARKS),
-        terms=_topics(corpus, "candidate_term", MIN_TERM_POSTINGS),
+        marks=_frame(corpus, "SELECT posting_id, label FROM cell_marks JOIN temp.counted USING (posting_id)"),
+        terms=_topics(corpus, "candidate_term"),
     )
 
 
-_MARKS = " UNION ALL ".join(
-    f"SELECT posting_id, '{label}' FROM extractions JOIN temp.counted USING (posting_id) WHERE {column} = 1"
-    for label, column in (
-        ("bootcamp", "has_bootcamp"),
-        ("internship", "has_internship"),
-        ("portfolio or own projects", "has_portfolio"),
-        ("publications", "has_publications"),
-        ("visa sponsorship", "visa_sponsorship"),
-        ("security clearance", "has_clearance"),
-    )
-)
-
-
-def _topics(corpus: Corpus, kind: str, least: int = 1) -> pd.DataFrame:
-    """Topics of one kind that at least `least` of the file's postings hold."""
+def _topics(corpus: Corpus, kind: str) -> pd.DataFrame:
     return _frame(
         corpus,
-        "SELECT posting_id, topic FROM posting_topics JOIN temp.counted USING (posting_id) WHERE topic_kind = ?1"
-        " AND (?2 <= 1 OR topic IN (SELECT topic FROM posting_topics WHERE topic_kind = ?1 GROUP BY topic"
-        " HAVING count(*) >= ?2))",
-        values=(kind, least),
+        "SELECT posting_id, topic FROM cell_topics JOIN temp.counted USING (posting_id) WHERE topic_kind = ?",
+        values=(kind,),
     )
 
 
