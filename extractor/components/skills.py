@@ -25,12 +25,17 @@ GENERAL = frozenset(
     "container environments environment methodologies methodology techniques technique skills skill experience "
     "libraries library applications application processes process services service concepts principles solutions "
     "solution software stack methods approaches packages package products pipelines pipeline architectures "
-    "architecture models model frameworks framework standards".split()
+    "architecture models model frameworks framework standards capabilities providers provider servers server teams "
+    "team tasks task problems algorithms contributions features engines engine".split()
 )
 """Words behind a name that add nothing to it."""
 HARD = frozenset({"language", "framework", "tool"})
 LONGEST_LINK = 24
 """Characters between two skills of one list."""
+_ADJECTIVE = re.compile(
+    r"(?:.*(?:cal|ional|tial|ic|ed|less|ive|native|oriented)|cloud|backend|frontend|end|streaming|batch|parallel)"
+)
+"""Words that name a skill only together with the next: `cloud platforms`, `agentic systems`."""
 _HYPHENS = ("-", "‐", "‑")
 _LINK = re.compile(r"[\s,/()&;|+–-]*(?:(?:and|or|and/or|e\.g\.|like|such as|including)?[\s,/()&;|+–-]*)")
 
@@ -132,8 +137,8 @@ def _is_list(key: tuple[str, ...], forms: _Forms) -> bool:
         if joiner in key[1:-1]:
             at = key.index(joiner, 1)
             left, right = key[:at], key[at + 1 :]
-            other = {form.skill_id for form in forms.get(right, ())} - own
-            if other and (left in forms or (*left, right[-1]) in forms):
+            named = forms.get(right) or (forms.get(right[:-1]) if right[-1] in GENERAL else None) or ()
+            if {form.skill_id for form in named} - own and (left in forms or (*left, right[-1]) in forms):
                 return True
     return False
 
@@ -146,6 +151,8 @@ def _core(key: tuple[str, ...], form: _Form, forms: _Forms, kind: str) -> tuple[
     for length in range(1, len(key)):
         for low in range(len(key) - length + 1 if kind == "soft" else 1):
             around = key[:low] + key[low + length :]
+            if kind != "soft" and _ADJECTIVE.fullmatch(key[length - 1]):
+                continue
             if (kind == "soft" or GENERAL.issuperset(around)) and any(
                 f.skill_id == form.skill_id and f.rule is None and (not f.exact or form.exact)
                 for f in forms.get(key[low : low + length], ())

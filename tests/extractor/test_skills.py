@@ -36,10 +36,27 @@ def names(nlp, line):
         ("supervised and unsupervised learning", {"supervised learning", "unsupervised learning"}),
         ("unit, integration and load testing", {"unit testing", "integration testing", "load testing"}),
         ("Docker containers and CI/CD pipelines", {"Docker", "CI/CD"}),
+        ("statistical and machine learning models", {"statistics", "machine learning"}),
     ],
 )
 def test_skills_as_they_are_written(nlp, line, expected):
     assert expected <= names(nlp, line)
+
+
+@pytest.mark.parametrize(
+    ("line", "skill", "words"),
+    [
+        ("Fluent with LLM providers", "large language models", "LLM"),
+        ("Work with machine learning libraries", "machine learning", "machine learning"),
+        ("Knows cloud platforms", "cloud computing", "cloud platforms"),
+        ("Shipped agentic systems", "agentic AI", "agentic systems"),
+        ("Runs Docker containers", "Docker", "Docker"),
+    ],
+)
+def test_general_words_behind_a_name_are_no_part_of_it_unless_it_is_an_adjective(nlp, line, skill, words):
+    text = REQUIRED + line
+    found = extractor.read(nlp, 1, "Engineer", text).skills
+    assert {text[m.start : m.end] for one in found if one.name == skill for m in one.mentions} == {words}
 
 
 @pytest.mark.parametrize(
