@@ -38,10 +38,10 @@ def language_of(text: str) -> str | None:
 
 
 def is_plainly_english(text: str) -> bool:
-    """Whether frequent English words say so, three different ones at least, and hardly a foreign word objects."""
+    """Whether frequent English words say so, two different ones at least, and hardly a foreign word objects."""
     words = text.lower().split()
     english = [word for word in words if word in _ENGLISH]
-    if len(english) * _ENGLISH_WORD_EVERY < len(text) or len(set(english)) < 3:
+    if len(english) * _ENGLISH_WORD_EVERY < len(text) or len(set(english)) < 2:
         return False
     return sum(word in _FOREIGN for word in words) <= _MOST_FOREIGN and len(text.encode()) < 1.1 * len(text)
 
