@@ -14,6 +14,7 @@ LEGAL_FORM = re.compile(
 _PUNCTUATION = re.compile(r"[^\w&+#]+")
 
 
+@functools.lru_cache(maxsize=10_000)  # a board asks for the same name with each posting
 def employer_key(name: str) -> str:
     """The name without letter case, accents, punctuation and legal form: `Acmé, Inc.` and `ACME` share `acme`.
 

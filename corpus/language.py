@@ -40,10 +40,10 @@ def language_of(text: str) -> str | None:
 def is_plainly_english(text: str) -> bool:
     """Whether frequent English words say so, two different ones at least, and hardly a foreign word objects."""
     words = text.lower().split()
-    english = [word for word in words if word in _ENGLISH]
-    if len(english) * _ENGLISH_WORD_EVERY < len(text) or len(set(english)) < 2:
+    different = _ENGLISH.intersection(words)
+    if len(different) < 2 or sum(map(words.count, different)) * _ENGLISH_WORD_EVERY < len(text):
         return False
-    return sum(word in _FOREIGN for word in words) <= _MOST_FOREIGN and len(text.encode()) < 1.1 * len(text)
+    return len(_FOREIGN.intersection(words)) <= _MOST_FOREIGN and len(text.encode()) < 1.1 * len(text)
 
 
 @functools.cache
