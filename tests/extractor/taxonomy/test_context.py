@@ -44,6 +44,8 @@ IS_SKILL = [
     ("hallucination-mitigation", "retrieval, grounding and citations"),
     ("microsoft-purview", "catalogued in Purview and Collibra"),
     ("blip-2", "captions from BLIP and CLIP"),
+    ("insurance", "prior experience in insurance"),
+    ("working-in-fast-paced-environments", "you thrive in a fast-paced, changing place"),
 ]
 IS_WORD = [
     ("r", "our R&D department in Lyon"),
@@ -72,6 +74,8 @@ IS_WORD = [
     ("hallucination-mitigation", "a solid grounding in statistics"),
     ("microsoft-purview", "this falls within your purview"),
     ("blip-2", "a mere blip in our growth"),
+    ("insurance", "health insurance from the first day"),
+    ("insurance", "vision insurance"),
     ("jetpack-compose", "pipelines in Dagger"),
     ("notion", "the Notion that work is play"),
     ("rest-apis", "the rest of the team"),
