@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError, IgnoreRequest
 
@@ -72,6 +73,12 @@ def accept(response: Response) -> Response:
     elif status in (401, 403, 407, 451):
         outcome = "blocked"
     raise Unreadable(f"HTTP {status} ({_where(response)})", outcome, status)
+
+
+def is_home_of_vendor(asked: str, answered: str) -> bool:
+    """Whether a tenant's host (`acme.breezy.hr`) sent us on to the platform's own (`breezy.hr`, `www.breezy.hr`)."""
+    tenant, host = ((urlsplit(url).hostname or "").removeprefix("www.") for url in (asked, answered))
+    return "." in host and tenant.endswith(f".{host}")
 
 
 def is_challenge(response: Response) -> bool:

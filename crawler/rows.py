@@ -152,7 +152,7 @@ def address(*parts: Any) -> str | None:
 
 def split_places(location: str | None, marks: str = ";|") -> str | None:
     """Places that a source joins by `;` or `|`, joined by ` | `."""
-    if location is None:
+    if not location:
         return None
     for mark in marks:
         location = location.replace(mark, "|")

@@ -27,7 +27,7 @@ from scrapy.http import Request, Response
 
 from corpus.records import Board, BoardVisit, Outcome, Posting, Reject, SourceKind
 from corpus.trust import trust
-from crawler.outcomes import Unreadable, accept, failure, parse_json
+from crawler.outcomes import Unreadable, accept, failure, is_home_of_vendor, parse_json
 
 if TYPE_CHECKING:
     from corpus.ledger import LastReading
@@ -179,10 +179,13 @@ class BoardSpider(scrapy.Spider):
         async def counted(further: Request) -> Response:
             nonlocal first, status, requests
             requests += 1
-            response = await fetch(self.rebased(further, board, at))
+            asked = self.rebased(further, board, at)
+            response = await fetch(asked)
             if first is None:
                 first = response
             status = response.status
+            if self.kind == "ats" and is_home_of_vendor(asked.url, response.url):
+                raise Unreadable(f"sent on to {response.url[:120]}: no such employer here any more", "gone_404", status)
             return accept(response)
 
         reading = Reading()

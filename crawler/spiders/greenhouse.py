@@ -61,27 +61,28 @@ class GreenhouseSpider(BoardSpider):
 
 
 def _of_departments(data: Row) -> list[Row]:
-    """The `/departments` and `/offices` replies, which archives hold: titles and ids only."""
+    """The `/departments` and `/offices` replies, which archives hold: titles, ids and places."""
     offices = objects(data.get("offices")) if isinstance(data.get("offices"), list) else [data]
     departments = [row for office in offices for row in objects(office.get("departments"))]
     if not departments:
         raise Unreadable("JSON without `jobs`")
-    return [job for department in departments for job in objects(department.get("jobs"))]
+    return [
+        {"departments": [department], **job} for department in departments for job in objects(department.get("jobs"))
+    ]
 
 
 def _posting(board: Board, job: Row) -> Posting:
     title = needed(job.get("title"), "title")
-    location = split_places(text_of(dig(job, "location", "name")))
+    location = split_places((text_of(dig(job, "location", "name")) or "").replace(" or ", "|"))
     offices = [text_of(office.get("location")) or text_of(office.get("name")) for office in objects(job.get("offices"))]
     mode_raw, type_raw = _extra(job, _MODE_FIELD), _extra(job, _TYPE_FIELD)
     date_posted, kind = dates.posted(job.get("first_published"), "first_published")
-    content = job.get("content")
     return Posting(
         external_id=needed(job.get("id"), "id"),
         title=title,
         url=text_of(job.get("absolute_url")),
         employer=own_name(board, job.get("company_name")),
-        description_html=html.unescape(content) if isinstance(content, str) and content.strip() else None,
+        description_html=_html(job.get("content")),
         location=location,
         country=place.country(location) or next(filter(None, map(place.country, offices)), None),
         work_mode=fields.work_mode(mode_raw) or work_mode_of(location),
@@ -98,6 +99,13 @@ def _posting(board: Board, job: Row) -> Posting:
         salaries=tuple(pay for row in objects(job.get("pay_input_ranges")) for pay in _pay(row)),
         is_evergreen=is_evergreen(title) or ("internal_job_id" in job and job["internal_job_id"] is None),
     )
+
+
+def _html(content: Any) -> str | None:
+    """The text, which comes escaped as a whole; archives also hold some with its markup as it is."""
+    if not isinstance(content, str) or not content.strip():
+        return None
+    return content if "<" in content else html.unescape(content)
 
 
 def _extra(job: Row, wanted: re.Pattern[str]) -> str | None:

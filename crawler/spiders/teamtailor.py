@@ -135,6 +135,7 @@ async def _read_json(board: Board, response: Response, fetch: Fetch) -> Reading:
     seen: set[str] = set()
     missing: list[Reject] = []
     data = parse_json(response, dict)
+    name = text_of(data.get("title"))
     while True:
         if not isinstance(data.get("items"), list):
             raise Unreadable("JSON without `items`")
@@ -147,11 +148,11 @@ async def _read_json(board: Board, response: Response, fetch: Fetch) -> Reading:
         if more is None:
             break
         data = more
-    postings, rejects = read_rows(rows, lambda item: _of_feed(board, item))
+    postings, rejects = read_rows(rows, lambda item: _of_feed(board, name, item))
     return Reading(postings, is_truncated=bool(missing) or len(seen) >= MOST_PAGES, rejects=missing + rejects)
 
 
-def _of_feed(board: Board, item: Row) -> Posting:
+def _of_feed(board: Board, name: str | None, item: Row) -> Posting:
     url = text_of(item.get("url"))
     nodes = of_json(item.get("_jobposting"))
     base = posting_of(board, {**nodes[0], "url": url} if nodes else {"title": item.get("title")}, url or "")
@@ -161,6 +162,7 @@ def _of_feed(board: Board, item: Row) -> Posting:
         base,
         external_id=_identity(url, text_of(item.get("id"))),
         title=title,
+        employer=base.employer or own_name(board, name),
         description_html=html_of(item.get("content_html")) or base.description_html,
         date_posted=date_posted or base.date_posted,
         date_posted_kind=kind or base.date_posted_kind,
