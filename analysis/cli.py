@@ -34,6 +34,11 @@ from corpus.cli import db_option
     metavar="VINTAGE",
     help="Lay an earlier report's numbers beside these: its number, the first digits of its fingerprint, or `last`.",
 )
+@click.option(
+    "--cells",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Make it from this folder of cells (`mljobs cells`) instead of a database.",
+)
 def report(
     db_path: Path,
     out: Path,
@@ -43,6 +48,7 @@ def report(
     title: str | None,
     country: str | None,
     compare: str | None,
+    cells: Path | None,
 ) -> None:
     """Compute every number, write the report, and keep the numbers in the file as a vintage.
 
@@ -50,6 +56,7 @@ def report(
     Example:
         mljobs report --db jobs.db --out report
         mljobs report --compare last
+        mljobs report --cells cells/
         mljobs report --role data_engineer --country DE --since 2024-01
     """
     from analysis.cells import Selection
@@ -68,9 +75,10 @@ def report(
                 out,
                 lambda part, what: bar.update(max(0, int(1000 * part) - bar.pos), what),
                 compare,
+                cells=cells,
             )
     else:
-        made = run_report(db_path, selection, out, lambda _part, _what: None, compare)
+        made = run_report(db_path, selection, out, lambda _part, _what: None, compare, cells=cells)
     for line in made.headlines:
         click.echo(f"• {line.sentence}{'' if line.is_passed else f' [read with care: {line.reason}]'}")
     for text in made.comparison:

@@ -2,7 +2,7 @@
 
 The views of `cells.sql` are the same on a database and on a folder of cells, so a report made from either is one
 report. A folder holds for each view a folder `NAME/` with Parquet files of the columns in `COLUMNS`, written by
-`mljobs cells` on one machine or on Spark, and `_SUCCESS` once it is whole.
+`mljobs cells` on one machine or on Spark; `about` comes last, so `about/_SUCCESS` says that all of it is there.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-DONE = "_SUCCESS"
+DONE = "about/_SUCCESS"
 PREFIX = "cell_"
 BATCH = 50_000
 COLUMNS: dict[str, str] = {
@@ -46,9 +46,9 @@ COLUMNS: dict[str, str] = {
     "employers": "employer_id:i name:s",
     "sources": "source:s name:s postings:i",
     "versions": "extractor_version:s taxonomy_version:s postings:i",
+    "counts": "employer:i month:s skill_id:s vacancies_with_skill:i vacancies_requiring:i",
     "about": "postings:i texts:i readings:i employers:i boards:i visits:i data_until:s runs:i demo_runs:i "
     "last_run_id:i",
-    "counts": "employer:i month:s skill_id:s vacancies_with_skill:i vacancies_requiring:i",
 }
 """View, without its prefix -> columns and kinds: i whole number, f number, s text. cells.sql says what each is."""
 WANTED = "is_read = 1 OR has_text = 1 OR role_family <> 'other'"
@@ -102,7 +102,7 @@ def write_folder(corpus: Corpus, folder: Path) -> dict[str, int]:
                     for batch in _batches(corpus, name, schema):
                         writer.write_batch(batch)
                         counts[name] += batch.num_rows
-            (folder / DONE).touch()
+                (folder / name / Path(DONE).name).touch()
     except OSError as error:
         raise DatabaseUnwritable(f"{folder} cannot be written: {error.strerror or error}") from error
     return counts
@@ -110,7 +110,7 @@ def write_folder(corpus: Corpus, folder: Path) -> dict[str, int]:
 
 def check_target(folder: Path) -> None:
     """Raise `InputError` where a folder holds something else than cells."""
-    if folder.exists() and any(path.name not in {*COLUMNS, DONE, f".{DONE}.crc"} for path in folder.iterdir()):
+    if folder.exists() and any(path.name not in COLUMNS for path in folder.iterdir()):
         raise InputError(f"{folder} holds something else: give an empty folder or a new name")
 
 

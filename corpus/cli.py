@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "extract": ("extractor.cli:extract", "Read out of every new posting what it asks for."),
     "explain": ("extractor.cli:explain", "Show one posting with each mention and the rule that decided."),
     "taxonomy": ("extractor.cli:taxonomy", "Check and search the vocabulary of skills."),
+    "cells": ("extractor.cli:cells", "Count what a report reads, into a small folder of Parquet."),
     "report": ("analysis.cli:report", "Write the report: index.html, summary.md, charts and tables."),
     "serve": ("analysis.cli:serve", "Browse the file in Datasette, on this machine only."),
     "db": ("corpus.db_cli:db", "Migrate, check, export or publish the file."),

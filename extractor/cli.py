@@ -11,7 +11,7 @@ from corpus.cli import db_option
 from corpus.errors import InputError
 from extractor.taxonomy_cli import taxonomy
 
-__all__ = ["explain", "extract", "taxonomy"]
+__all__ = ["cells", "explain", "extract", "taxonomy"]
 
 
 @click.command(epilog="Example: mljobs extract --jobs 2 --db jobs.db")
@@ -59,6 +59,34 @@ def _extract_with(engine: str | None, places: tuple[str, ...], jobs: int | None)
         raise InputError("--engine takes two places: mljobs extract --engine local|spark IN OUT")
     module = importlib.import_module(f"extractor.engines.{engine}")
     module.extract_files(*places, jobs)
+
+
+@click.command(epilog="Example: mljobs cells cells/ --db jobs.db && mljobs report --cells cells/")
+@db_option
+@click.option("--engine", type=click.Choice(["local", "spark"]), default="local", show_default=True, help="Who counts.")
+@click.option("--tables", metavar="EXPORT", help="Spark: the folder of `mljobs db export --format parquet`.")
+@click.option("--read", "reading", metavar="READ", help="Spark: what `extract --engine` wrote, if not in EXPORT.")
+@click.argument("target", metavar="OUT")
+def cells(db_path: Path, engine: str, tables: str | None, reading: str | None, target: str) -> None:
+    """Write the folder OUT of cells: all that `mljobs report --cells OUT` reads, without a text.
+
+    Counted by SQLite in the database, or by Spark SQL in its export and in what an engine read: the same cells.
+    """
+    if engine == "spark":
+        if tables is None:
+            raise InputError("--engine spark needs --tables, the folder that `mljobs db export` wrote")
+        from extractor.engines import spark_cells
+
+        count = spark_cells.write_cells(tables, reading, target)
+    else:
+        if tables or reading:
+            raise InputError("--tables and --read go with --engine spark; without it the database is counted")
+        from corpus.cells import write_folder
+        from corpus.db import open_corpus
+
+        with open_corpus(db_path) as corpus:
+            count = write_folder(corpus, Path(target))["postings"]
+    click.echo(f"cells of {count} postings written to {target}")
 
 
 @click.command(epilog="Example: mljobs explain 42 --db jobs.db")

@@ -8,11 +8,13 @@ no rows twice, because Spark commits each partition once.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import sys
 import time
 import warnings
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -33,6 +35,7 @@ LOCAL = {
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.log.level": "ERROR",
+    "spark.sql.shuffle.partitions": "8",
 }
 """Settings of local mode: nothing listens beyond this machine, and only errors are told."""
 STAGED = ".staged.parquet"
@@ -45,28 +48,15 @@ def extract_files(source: str, target: str, jobs: int | None = None) -> int:
     `jobs` is the number of cores in local mode; under `spark-submit` its master and settings count.
     """
     check_places(source, target)
-    with warnings.catch_warnings():
-        # Spark asks for pandas wherever Arrow is used, warns about its version, and uses nothing of it here
-        warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas", category=FutureWarning)
-        return _extract(source, target, jobs)
-
-
-def _extract(source: str, target: str, jobs: int | None) -> int:
     started = time.monotonic()
-    spark = _session(jobs)
     staged = Path(target.rstrip("/") + STAGED)
     try:
-        _results(*_frame(spark, source, staged)).write.mode("overwrite").partitionBy("kind").parquet(_address(target))
-        counts = _counts(spark, target)
-    except MljobsError:
-        raise
-    except Exception as error:
-        if type(error).__module__.startswith(("pyspark", "py4j")):
-            raise InputError(f"Spark gave up: {_first_line(error)}") from error
-        raise
+        with session(jobs) as spark:
+            found = _results(*_frame(spark, source, staged))
+            found.write.mode("overwrite").partitionBy("kind").parquet(address(target))
+            counts = _counts(spark, target)
     finally:
         shutil.rmtree(staged, ignore_errors=True)
-        spark.stop()
     click.echo(
         f"extracted {counts.get('extractions', 0)} postings to {target} in {time.monotonic() - started:.1f} s; "
         f"{counts.get('rejects', 0)} rows set aside in {target.rstrip('/')}/kind=rejects"
@@ -74,34 +64,56 @@ def _extract(source: str, target: str, jobs: int | None) -> int:
     return counts.get("extractions", 0)
 
 
+@contextlib.contextmanager
+def session(jobs: int | None) -> Iterator[Any]:
+    """A session: under `spark-submit` the cluster's; else local, with as many cores as `jobs`. Stopped at the end.
+
+    What Spark complains of comes out as `InputError`, our own errors as they are.
+    """
+    with warnings.catch_warnings():
+        # Spark asks for pandas wherever Arrow is used, warns about its version, and uses nothing of it here
+        warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas", category=FutureWarning)
+        spark = _session(jobs)
+        try:
+            yield spark
+        except MljobsError:
+            raise
+        except Exception as error:
+            if type(error).__module__.startswith(("pyspark", "py4j")):
+                raise InputError(f"Spark gave up: {_first_line(error)}") from error
+            raise
+        finally:
+            spark.stop()
+
+
 def _session(jobs: int | None) -> Any:
-    """A session: under `spark-submit` the cluster's; else local, with as many cores as `jobs`."""
     try:
         from pyspark.sql import SparkSession
     except ImportError as error:
         raise MissingExtra("the Spark engine is an extra: pip install 'mljobs[spark]' (and Java 17)") from error
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    builder: Any = SparkSession.builder.appName("mljobs extract")
+    builder: Any = SparkSession.builder.appName("mljobs")
     if UNDER_SPARK_SUBMIT not in os.environ:
         builder = builder.master(f"local[{jobs or '*'}]").config(map=LOCAL)
     try:
-        session: Any = builder.getOrCreate()
+        spark: Any = builder.getOrCreate()
     except Exception as error:
         raise MissingExtra(f"Spark did not start ({_first_line(error)}): it needs Java 17 or later") from error
-    session.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", str(BATCH))
-    return session
+    spark.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", str(BATCH))
+    spark.conf.set("spark.sql.session.timeZone", "UTC")
+    return spark
 
 
 def _frame(spark: Any, source: str, staged: Path) -> tuple[Any, bool]:
     """IN as a data frame, and whether its rows are unparsed lines."""
     kind = kind_of(source)
     if kind == "lines":
-        lines = spark.read.text(_address(source))
+        lines = spark.read.text(address(source))
         return _spread(spark, lines), True
     if kind == "database":
         _stage(source, staged)
         source = str(staged)
-    rows = spark.read.option("recursiveFileLookup", "true").parquet(_address(source))
+    rows = spark.read.option("recursiveFileLookup", "true").parquet(address(source))
     known = check_columns(source, rows.columns)
     return _spread(spark, rows.select(*known)), False
 
@@ -131,11 +143,11 @@ def _results(frame: Any, is_lines: bool) -> Any:  # noqa: FBT001
 def _counts(spark: Any, target: str) -> dict[str, int]:
     """Rows by kind, from the files that were written."""
     schema = "kind string, id string"
-    rows = spark.read.schema(schema).parquet(_address(target)).groupBy("kind").count().collect()
+    rows = spark.read.schema(schema).parquet(address(target)).groupBy("kind").count().collect()
     return {row["kind"]: row["count"] for row in rows}
 
 
-def _address(place: str) -> str:
+def address(place: str) -> str:
     """A path of this machine made whole and marked as such; an address of a cluster as it is."""
     return place if is_remote(place) else Path(place).absolute().as_uri()
 
