@@ -105,8 +105,9 @@ def _steps(world: World, table: pd.DataFrame, found: pd.DataFrame) -> dict[str, 
 
 def _volume(world: World, volume: pd.DataFrame) -> dict[str, float]:
     truth = 100 * world.level / world.level[:12].mean()
-    index = volume["index"].to_numpy()
-    if len(index) != len(truth) or len(index) < 24:
+    months = pd.period_range(world.options.first_month, periods=len(truth), freq="M").astype(str)
+    index = volume.set_index("month")["index"].reindex(months).to_numpy(dtype=float)
+    if len(index) < 24 or not np.isfinite(index[12:]).any():
         return {}
     late = slice(12, None)
     return {

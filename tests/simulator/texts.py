@@ -41,10 +41,23 @@ def boilerplate(employer: int) -> str:
     return " ".join(sentence(rng) for _ in range(5))
 
 
-def advert(seed: int, vacancy: int, employer: int, skills: list[str], degree: str, *, is_edited: bool) -> str:
-    """The text of one advert. A copy on another board is edited a little: its first lines and a few words."""
+def advert(
+    seed: int,
+    vacancy: int,
+    employer: int,
+    skills: list[str],
+    degree: str,
+    *,
+    is_edited: bool,
+    is_template: bool = False,
+) -> str:
+    """The text of one advert. A copy on another board is edited a little: its first lines and a few words.
+
+    From a template, six of the seven sentences on the role are the employer's own for every role.
+    """
     rng = random.Random(f"{seed} vacancy {vacancy}")
-    about = [sentence(rng) for _ in range(7)]
+    common = random.Random(f"{seed} template {employer}")
+    about = [sentence(common if is_template and at else rng) for at in range(7)]
     lines = [f"- {rng.choice(LEADS)} {skill}" for skill in skills]
     if degree == "required":
         lines.append("- Bachelor's degree in Computer Science or a related field is required")

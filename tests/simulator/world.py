@@ -73,9 +73,35 @@ class Options:
     """No confounder at all: every employer is visited daily from the first day."""
     visit_every: float = 1.0
     outages: int = 1
+    """Stretches of twelve days in which no board of `ats_a` answers."""
     missing: float = 0.0
     """Share of optional fields that are left out."""
     has_visits: bool = True
+    size_spread: float = 1.1
+    """Deviation of the log size of employers: at 2 a handful of them posts half of everything."""
+    copied: float = 0.25
+    """Share of the employers' own adverts that the board of many employers copies."""
+    repost_days: float = 7.0
+    """How often the re-poster puts each of its adverts up anew."""
+    leaving: float = 0.0
+    """Share of employers whose boards leave the list at some time."""
+    breaks: float = 0.0
+    """Mean number of times that a board cannot be read for two to six weeks."""
+    collapse: bool = False
+    """A parser reads a third of the postings of `ats_b` for 25 days and takes that for the whole."""
+    moving: float = 0.0
+    """Share of employers that change their platform, and with it all ids, at some time."""
+    burst: bool = False
+    """One employer opens in one month what it else opens in two years."""
+    crash: float = 0.0
+    """Part of the market that falls away two thirds through."""
+    is_template: bool = False
+    """Texts of an employer differ in one sentence and in the skills that they list."""
+    undated: float = 0.0
+    """Share of rows without the times of their sightings."""
+    wrong_dates: float = 0.0
+    """Share of rows whose date of publication is nonsense."""
+    has_skills: bool = True
 
 
 @define
@@ -120,7 +146,7 @@ def make_world(options: Options) -> World:
 
 def _employers(rng, options):
     count = options.employers
-    size = np.exp(rng.normal(0, 1.1, count))
+    size = np.exp(rng.normal(0, options.size_spread, count))
     order = rng.permutation(count)
     late = np.zeros(count, bool)
     if not options.is_clean:
@@ -175,10 +201,13 @@ def _vacancies(rng, options, employers, starts):
     tau = t / 36
     own = np.exp(path[None, :] + employers["growth"].to_numpy()[:, None] * (tau - 0.5))
     own *= employers["size"].to_numpy()[:, None] * np.diff(starts)[None, :]
+    own[:, int(months * 2 / 3) :] *= 1 - options.crash
     own *= options.vacancies / own.sum()
     noisy = own * rng.gamma(15.0, 1 / 15.0, own.shape)
     noisy = np.concatenate([np.repeat(own[:, :1], BEFORE, axis=1), noisy], axis=1)  # what is open on the first day
     drawn = rng.poisson(noisy)
+    if options.burst:
+        drawn[int(np.argsort(-own.sum(axis=1))[9 % len(own)]), BEFORE + months // 2] *= 24
     employer, month = np.nonzero(drawn)
     repeat = drawn[employer, month]
     employer, month = np.repeat(employer, repeat), np.repeat(month, repeat) - BEFORE
@@ -225,7 +254,7 @@ def _asks(rng, options, employers, skills, vacancies, starts):
         if skill.kind == "confounded" and not options.is_clean:
             score = score + _confounder(confounded, employers, vacancies)
             confounded += 1
-        asks[:, at] = rng.random(len(vacancies)) < logistic(score)
+        asks[:, at] = options.has_skills & (rng.random(len(vacancies)) < logistic(score))
         truth.append(shape[last].mean() - shape[first].mean() if months >= 24 else np.nan)
         noise = np.sqrt(spread**2 + 0.35**2 + (0.3 * (last.mean() / 36 - 0.5)) ** 2) * population
         season = 0.5 * np.cos(2 * np.pi * (np.arange(12) - 2) / 12) if skill.kind == "seasonal" else np.zeros(1)
@@ -270,24 +299,39 @@ def _visits(rng, options, employers, end):
     rows = []
     half = 0.0 if options.is_clean else end / 2
     down = [(rng.uniform(0.2, 0.9) * end, 12.0) for _ in range(0 if options.is_clean else options.outages)]
-    boards = [(f"board-{i}", source) for i, source in enumerate(employers["source"]) if source != "jobboard"]
-    if (employers["source"] == "jobboard").any():
-        boards.append(("all-jobs", "jobboard"))
-    leaver = employers.index[employers["role"] == "leaver"]
-    for board, source in boards:
-        every = options.visit_every if options.is_clean or source != "ats_c" else max(7.0, options.visit_every)
-        start = half if source == "jobboard" else rng.uniform(0, 0.3)
-        days = np.arange(start, end, every) + rng.uniform(0, 0.05)
-        stop = 24 / 36 * end if len(leaver) and board == f"board-{leaver[0]}" else np.inf
-        days = days[days < stop]
+    for board in _boards(rng, options, employers, end, half).itertuples():
+        every = options.visit_every if options.is_clean or board.source != "ats_c" else max(7.0, options.visit_every)
+        days = np.arange(board.start, min(end, board.stop) - 0.1, every) + rng.uniform(0, 0.05)
         bad = np.zeros(len(days), bool)
-        for at, length in down:
-            if source == "ats_a":
-                bad |= (days >= at) & (days < at + length)
+        for at, length in down if board.source == "ats_a" else []:
+            bad |= (days >= at) & (days < at + length)
+        for at in rng.uniform(0, end, rng.poisson(options.breaks)) if options.breaks else []:
+            bad |= (days >= at) & (days < at + rng.uniform(14, 42))
         if not options.is_clean:
             bad |= rng.random(len(days)) < 0.01
-        rows.append(pd.DataFrame({"board": board, "source": source, "day": days, "ok": ~bad}))
+        rows.append(pd.DataFrame({"board": board.board, "source": board.source, "day": days, "ok": ~bad}))
     return pd.concat(rows, ignore_index=True)
+
+
+def _boards(rng, options, employers, end, half):
+    """Each board with its source and the days on which it is first and last looked at; employers learn `moves_on`."""
+    employers["moves_on"] = np.inf
+    rows = []
+    leaver = employers.index[employers["role"] == "leaver"]
+    for i, source in enumerate(employers["source"]):
+        if source == "jobboard":
+            continue
+        start, stop = rng.uniform(0, 0.3), 24 / 36 * end if len(leaver) and i == leaver[0] else np.inf
+        if options.leaving and rng.random() < options.leaving:
+            stop = min(stop, rng.uniform(0.2, 1) * end)
+        if options.moving and rng.random() < options.moving:
+            moved = employers.loc[i, "moves_on"] = rng.uniform(0.15, 0.85) * end
+            rows.append((f"board-{i}-new", "ats_b" if source == "ats_a" else "ats_a", moved + rng.uniform(0, 5), stop))
+            stop = min(stop, moved)
+        rows.append((f"board-{i}", source, start, stop))
+    if (employers["source"] == "jobboard").any():
+        rows.append(("all-jobs", "jobboard", half + rng.uniform(0, 0.3), np.inf))
+    return pd.DataFrame(rows, columns=["board", "source", "start", "stop"])
 
 
 def _adverts(rng, options, employers, vacancies, visits):
@@ -301,46 +345,71 @@ def _adverts(rng, options, employers, vacancies, visits):
     parts = [base[role != "reposter"]]
     again = base[role == "reposter"]
     if len(again):
-        weeks = np.ceil((again["close"] - again["open"]) / 7).astype(int).clip(lower=1)
-        repeated = again.loc[again.index.repeat(weeks)].copy()
+        times = np.ceil((again["close"] - again["open"]) / options.repost_days).astype(int).clip(lower=1)
+        repeated = again.loc[again.index.repeat(times)].copy()
         number = repeated.groupby(level=0).cumcount()
-        begin = repeated["open"] + 7 * number
-        repeated["close"] = np.minimum(repeated["close"], begin + 7)
+        begin = repeated["open"] + options.repost_days * number
+        repeated["close"] = np.minimum(repeated["close"], begin + options.repost_days)
         repeated["open"] = begin
         parts.append(repeated)
     if not options.is_clean:
-        copied = base[(source != "jobboard") & (rng.random(len(base)) < 0.25)].copy()
+        copied = base[(source != "jobboard") & (rng.random(len(base)) < options.copied)].copy()
         copied["source"], copied["is_edited"] = "jobboard", True
         copied["open"] = copied["open"] + rng.uniform(0, 2, len(copied))
         parts.append(copied[copied["open"] < copied["close"]])
     adverts = pd.concat(parts, ignore_index=True)
     own = "board-" + vacancies["employer"].to_numpy()[adverts["vacancy"]].astype(str).astype(object)
     adverts["board"] = np.where(adverts["source"] == "jobboard", "all-jobs", own)
-    return _seen(adverts, visits)
+    return _seen(_moved(adverts, employers, vacancies), visits, _unread(options, visits))
 
 
-def _seen(adverts, visits):
+def _moved(adverts, employers, vacancies):
+    """On the day on which an employer changes its platform what is open goes on under new ids on the new board."""
+    moves = employers["moves_on"].to_numpy()[vacancies["employer"].to_numpy()[adverts["vacancy"]]]
+    after = np.isfinite(moves) & (adverts["board"] != "all-jobs").to_numpy() & (adverts["close"] > moves).to_numpy()
+    if not after.any():
+        return adverts
+    there = adverts[after].copy()
+    there["board"] += "-new"
+    there["source"] = np.where(there["source"] == "ats_a", "ats_b", "ats_a")
+    there["open"] = np.maximum(there["open"], moves[after])
+    here = adverts.assign(close=np.where(after, np.minimum(adverts["close"], moves), adverts["close"]))
+    return pd.concat([here[here["open"] < here["close"]], there], ignore_index=True)
+
+
+def _unread(options, visits):
+    """The days between which a parser passes over two of three postings of `ats_b`."""
+    middle = visits["day"].max() * 0.6
+    return (middle, middle + 25.0) if options.collapse else (np.inf, np.inf)
+
+
+def _seen(adverts, visits, unread):
     good = visits[visits["ok"]].sort_values(["board", "day"])
     pieces = []
     days = {board: part["day"].to_numpy() for board, part in good.groupby("board")}
-    for board, shown in adverts.groupby("board", sort=True):
-        seen = days.get(board)
-        if seen is None:
+    for (board, source), shown in adverts.groupby(["board", "source"], sort=True):
+        every = days.get(board)
+        if every is None:
             continue
-        first = np.searchsorted(seen, shown["open"].to_numpy())
-        after = np.searchsorted(seen, shown["close"].to_numpy())
-        kept = first < after
-        part, first, after = shown[kept], first[kept], after[kept]
-        padded = np.concatenate([seen, [np.nan, np.nan]])
-        pieces.append(
-            part.assign(
-                first=seen[first],
-                last=seen[after - 1],
-                previous=np.where(first > 0, seen[first - 1], np.nan),
-                next=padded[after],
-                closed=padded[after + 1],
+        for is_hidden in (False, True):
+            part = shown[(shown["vacancy"] % 3 > 0).to_numpy() == is_hidden]
+            dark = is_hidden and source == "ats_b"
+            seen = every[(every < unread[0]) | (every >= unread[1])] if dark else every
+            first = np.searchsorted(seen, part["open"].to_numpy())
+            after = np.searchsorted(seen, part["close"].to_numpy())
+            kept = first < after
+            part, first, after = part[kept], seen[first[kept]], seen[after[kept] - 1]
+            padded = np.concatenate([[np.nan], every, [np.nan, np.nan]])
+            missed = np.searchsorted(every, after, side="right")
+            pieces.append(
+                part.assign(
+                    first=first,
+                    last=after,
+                    previous=padded[np.searchsorted(every, first)],
+                    next=padded[missed + 1],
+                    closed=padded[missed + 2],
+                )
             )
-        )
     found = pd.concat(pieces, ignore_index=True).sort_values(["first", "board", "vacancy"], ignore_index=True)
     found["external_id"] = "x" + found.index.astype(str)
     return found

@@ -15,6 +15,8 @@ from tests.simulator.world import PLACES, SENIORITY, World
 
 TITLES = {"entry": "Junior Machine Learning Engineer", "mid": "Machine Learning Engineer"}
 TITLES |= {"senior": "Senior Machine Learning Engineer", "staff": "Staff Machine Learning Engineer"}
+NONSENSE = ("1970-01-01", "2099-12-31", "0000-00-00", "yesterday", "13/13/2023", "1923-05-04")
+"""Dates of publication as broken sources give them."""
 USD = {"USD": 1.0, "EUR": 1.08, "GBP": 1.27}
 
 
@@ -223,6 +225,12 @@ def _native(world: World):
             optional |= {"salary_min": money.min, "salary_max": money.max}
             optional |= {"salary_currency": money.currency, "salary_unit": money.unit}
         drop = rng.random() < world.options.missing
+        opened = vacancy["open"] if rng.random() >= world.options.wrong_dates else None
+        times = {} if rng.random() < world.options.undated else {
+            "first_seen_at": moments["first"][row.Index],
+            "last_seen_at": moments["last"][row.Index],
+            "closed_at": moments["next"][row.Index] if moments["closed"][row.Index] else None,
+        }  # fmt: skip
         yield {
             "source": row.source,
             "board": row.board,
@@ -236,9 +244,9 @@ def _native(world: World):
                 list(names[world.asks[row.vacancy]]),
                 vacancy["degree"],
                 is_edited=row.is_edited,
+                is_template=world.options.is_template,
             ),
-            "first_seen_at": moments["first"][row.Index],
-            "last_seen_at": moments["last"][row.Index],
-            "closed_at": moments["next"][row.Index] if moments["closed"][row.Index] else None,
+            "date_posted": str(rng.choice(NONSENSE)) if opened is None else (instants(world, [opened])[0] or "")[:10],
+            **times,
             **({} if drop else optional),
         }
