@@ -6,14 +6,14 @@ WITH base AS MATERIALIZED (
     SELECT posting_id FROM v_postings WHERE is_read AND is_representative AND is_ml
 ), asking AS MATERIALIZED (
     SELECT ps.posting_id FROM skills AS s JOIN posting_skills AS ps ON ps.skill_id = s.skill_id
-    WHERE s.name = coalesce(nullif(:skill, ''), 'PyTorch') COLLATE NOCASE AND ps.posting_id IN base
-), beside AS (
+    WHERE s.name = coalesce(nullif(:skill, ''), 'PyTorch') COLLATE NOCASE AND +ps.posting_id IN base
+), beside AS MATERIALIZED (
     SELECT ps.skill_id, count(*) AS both, sum(ps.requirement = 'required') AS required
     FROM asking JOIN posting_skills AS ps ON ps.posting_id = asking.posting_id
-    GROUP BY ps.skill_id
+    GROUP BY ps.skill_id HAVING both >= 5 ORDER BY both DESC LIMIT 101
 ), everywhere AS (
-    SELECT ps.skill_id, count(*) AS vacancies FROM base JOIN posting_skills AS ps ON ps.posting_id = base.posting_id
-    GROUP BY ps.skill_id
+    SELECT skill_id, count(*) AS vacancies FROM posting_skills
+    WHERE +posting_id IN base AND skill_id IN (SELECT skill_id FROM beside) GROUP BY skill_id
 )
 SELECT
     s.name AS beside,
@@ -25,6 +25,6 @@ SELECT
 FROM beside AS b
 JOIN everywhere AS e ON e.skill_id = b.skill_id
 JOIN skills AS s ON s.skill_id = b.skill_id
-WHERE s.name <> coalesce(nullif(:skill, ''), 'PyTorch') COLLATE NOCASE AND b.both >= 5
+WHERE s.name <> coalesce(nullif(:skill, ''), 'PyTorch') COLLATE NOCASE
 ORDER BY b.both DESC
 LIMIT 100
