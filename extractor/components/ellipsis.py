@@ -8,7 +8,7 @@ from typing import Protocol
 from extractor.components.found import Place
 from extractor.words import Words
 
-JOINERS = frozenset({",", "and", "or", "/", "&", "and/or", "as", "well", "to", "then"})
+JOINERS = frozenset({",", "and", "or", "/", "&", "and/or", "as", "well"})
 MOST = 6
 """Elements of a list that are looked at on either side."""
 

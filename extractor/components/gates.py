@@ -9,12 +9,15 @@ from __future__ import annotations
 import bisect
 import re
 
+from corpus.records import Requirement
 from extractor.components.found import Found
 from extractor.components.levels import STUDIES, Judge, judge_of
 from extractor.components.page import find_all
 from extractor.components.reading import Reading, component
 from extractor.components.sections import Line
+from extractor.components.skills import HARD, linked
 from extractor.components.wording import literals, wording
+from extractor.taxonomy.forms import fold
 
 STUDIED = frozenset({"concept", "math", "domain"})
 """Kinds that also name fields of study."""
@@ -22,14 +25,17 @@ ASKING = frozenset({"required", "preferred"})
 _DEGREE, _END_OF_FIELDS, _TRADE = wording("degree"), wording("end_of_fields"), wording("trade")
 _NEGATION, _NO_NEGATION = wording("negation"), wording("no_negation")
 _SOFT_DUTIES, _TOLD = frozenset(literals("soft_duties")), frozenset(literals("told_duties"))
+_LOOSE = frozenset(literals("loose"))
 _FIRST_WORD = re.compile(r"[ -]")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.\S+")
+_EMPLOYER = re.compile(r"(?i:at|join|joining|about|why) $")
+"""What an employer's own name stands behind."""
 _OTHER_FIELDS = ("related", "similar", "equivalent", "relevant", "comparable", "other")
 _DENIALS = ("not ", " no ", "\nno ", "n't ", "without ", "rather than ", "instead of ", "neither ", "nor ")
 
 
-def counts(judge: Judge, line: Line, one: Found) -> bool:
-    """Whether a mention in the description asks for its skill, fields of study apart."""
-    level, _ = judge.level(one)
+def counts(judge: Judge, line: Line, one: Found, level: Requirement) -> bool:
+    """Whether a mention in the description, at its level, asks for its skill, fields of study apart."""
     if level == "other":
         return line.section == "seeker" and one.kind not in ("soft", "domain")
     if one.kind == "soft":
@@ -70,19 +76,57 @@ def fields_of_study(text: str, line: Line) -> list[tuple[int, int]]:
     return spans
 
 
+def addresses(text: str) -> list[tuple[int, int]]:
+    """Spans of links and mail addresses, whose words name nobody's skills."""
+    if "://" not in text and "www." not in text and "@" not in text:
+        return []
+    return [match.span() for match in _ADDRESS.finditer(text)]
+
+
+def employers(reading: Reading) -> set[str]:
+    """The products that are the employer itself: `At Figma, we …`."""
+    text = reading.text
+    return {
+        one.skill_id
+        for one in reading.found
+        if one.kind in HARD and one.field == "description" and _EMPLOYER.search(text, max(0, one.start - 8), one.start)
+    }
+
+
+def is_loose(reading: Reading, index: int) -> bool:
+    """Whether a mention is a word that any employer writes of its work (`scaling`, `reliability`) and stands alone.
+
+    Beside another technical skill in a list it is meant as one.
+    """
+    one, text = reading.found[index], reading.text
+    if one.kind not in STUDIED or fold(text[one.start : one.end]) not in _LOOSE:
+        return False
+    for other in reading.found[max(0, index - 1) : index + 2]:
+        if other is not one and other.field == "description" and other.kind not in ("soft", "domain"):
+            low, high = (other.end, one.start) if other.start < one.start else (one.end, other.start)
+            if text[low:high].strip() and linked(text, low, high):
+                return False
+    return True
+
+
 def read_gates(reading: Reading) -> list[Found]:
     """The mentions that count."""
     judge, text, lines = judge_of(reading), reading.plain, reading.lines
-    denied = negations(text)
+    denied, links, employing = negations(text), addresses(text), employers(reading)
     studied: dict[int, list[tuple[int, int]]] = {}
     kept: list[Found] = []
-    for one in reading.found:
+    for index, one in enumerate(reading.found):
         if one.field == "title":
             if one.kind not in ("soft", "domain"):
                 kept.append(one)
             continue
         line, start, end = lines[one.line], one.start, one.end
-        if not counts(judge, line, one) or (denied and is_negated(text, line, start, denied)):
+        level, _ = judge.level(one)
+        if not counts(judge, line, one, level) or (denied and is_negated(text, line, start, denied)):
+            continue
+        if links and any(low <= start < high for low, high in links):
+            continue
+        if level not in ASKING and (one.skill_id in employing or is_loose(reading, index)):
             continue
         if one.kind in STUDIED and judge.hints[one.line] & STUDIES:
             if one.line not in studied:

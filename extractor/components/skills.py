@@ -26,15 +26,13 @@ GENERAL = frozenset(
     "libraries library applications application processes process services service concepts principles solutions "
     "solution software stack methods approaches packages package products pipelines pipeline architectures "
     "architecture models model frameworks framework standards capabilities providers provider servers server teams "
-    "team tasks task problems algorithms contributions features engines engine".split()
+    "team tasks task problems algorithms contributions features engines engine databases database".split()
 )
 """Words behind a name that add nothing to it."""
 HARD = frozenset({"language", "framework", "tool"})
 LONGEST_LINK = 24
 """Characters between two skills of one list."""
-_ADJECTIVE = re.compile(
-    r"(?:.*(?:cal|ional|tial|ic|ed|less|ive|native|oriented)|cloud|backend|frontend|end|streaming|batch|parallel)"
-)
+_ADJECTIVE = re.compile(r"(?:.*(?:cal|ional|tial|ic|ed|ive|native|oriented)|cloud|backend|frontend|end|batch|parallel)")
 """Words that name a skill only together with the next: `cloud platforms`, `agentic systems`."""
 _HYPHENS = ("-", "‐", "‑")
 _LINK = re.compile(r"[\s,/()&;|+–-]*(?:(?:and|or|and/or|e\.g\.|like|such as|including)?[\s,/()&;|+–-]*)")
@@ -154,7 +152,7 @@ def _core(key: tuple[str, ...], form: _Form, forms: _Forms, kind: str) -> tuple[
             if kind != "soft" and _ADJECTIVE.fullmatch(key[length - 1]):
                 continue
             if (kind == "soft" or GENERAL.issuperset(around)) and any(
-                f.skill_id == form.skill_id and f.rule is None and (not f.exact or form.exact)
+                f.skill_id == form.skill_id and (f.rule is None or kind == "concept")
                 for f in forms.get(key[low : low + length], ())
             ):
                 return low, low + length
@@ -202,14 +200,15 @@ def _doubtful(candidates: list[_Candidate], text: str, read: Words) -> Iterator[
     """The forms that are also words, where their context allows them, or the list that they stand in."""
     chain: list[_Candidate] = []
     for candidate in candidates:
-        if chain and not _linked(text, read.ends[chain[-1].after - 1], read.starts[candidate.first]):
+        if chain and not linked(text, read.ends[chain[-1].after - 1], read.starts[candidate.first]):
             yield from _decide(chain, text, read)
             chain = []
         chain.append(candidate)
     yield from _decide(chain, text, read)
 
 
-def _linked(text: str, end: int, start: int) -> bool:
+def linked(text: str, end: int, start: int) -> bool:
+    """Whether what stands between two mentions is what joins the elements of a list."""
     return start - end < LONGEST_LINK and _is_link(text[end:start])
 
 

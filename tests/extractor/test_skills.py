@@ -67,6 +67,10 @@ def test_general_words_behind_a_name_are_no_part_of_it_unless_it_is_an_adjective
         ("You can go through long reports", "Go"),
         ("Cutting-edge AI work", "edge AI"),
         ("Not prompt engineering", "prompt engineering"),
+        ("Apply at https://www.figma.com/careers or write to us@grafana.com", "Figma"),
+        ("Apply at https://www.figma.com/careers or write to us@grafana.com", "Grafana"),
+        ("Pay of 90,000 CAD monthly", "computer-aided engineering"),
+        ("Use cloud platforms to build services", "Google Cloud Build"),
         ("PhD in Computer Vision, Statistics or a related field", "computer vision"),
         ("PhD in Computer Vision, Statistics or a related field", "statistics"),
     ],
@@ -116,6 +120,25 @@ def test_a_skill_in_the_title_alone_is_a_duty(nlp):
 )
 def test_the_employer_s_own_text_asks_for_nothing(nlp, text):
     assert levels(nlp, text) == {}
+
+
+def test_a_product_that_is_the_employer_counts_only_where_it_is_asked_for(nlp):
+    text = "About us\nAt Figma, we draw.\n\nYour role\n- Improve search in Figma\n- Work with Grafana"
+    assert "Figma" not in levels(nlp, text)
+    assert levels(nlp, text)["Grafana"] == "duty"
+    assert levels(nlp, text + "\n\nRequirements\n- You know Figma well")["Figma"] == "required"
+
+
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        ("Your role\n- Improve reliability across our teams", False),
+        ("Your role\n- Care for monitoring, reliability and alerting", True),
+        ("Requirements\n- A sense for reliability", True),
+    ],
+)
+def test_what_any_employer_writes_of_its_work_is_a_duty_only_beside_another_skill(nlp, text, counts):
+    assert ("reliability" in levels(nlp, text)) is counts
 
 
 def test_soft_skills_count_as_qualities_of_the_worker(nlp):
