@@ -17,7 +17,8 @@ import pandas as pd
 from attrs import evolve, frozen
 from scipy import sparse
 
-from analysis.coverage import Boards, Calendar, exposure, read_boards, spread_evenly
+from analysis.coverage import Boards, Calendar, continued, exposure, read_boards, spread_evenly
+from analysis.dates import believed, covered_by_dates, own_day
 from analysis.facts import Facts, read_facts
 from corpus.cells import make_views
 from corpus.errors import InputError
@@ -85,10 +86,11 @@ class Cells:
     """`flow`: vacancies count in the month in which they opened; `stock`: all that were seen (too few days of
     coverage to see any open), counted in the month in which they were first seen."""
     vacancies: pd.DataFrame
-    """One row a vacancy, sorted by `posting_id`: employer, unit, board, month (-1: not in the flow), open_low,
+    """One row a vacancy, sorted by `posting_id`: employer, unit, board, seat, month (-1: not in the flow), open_low,
     open_high, last_low, last_high, is_closed, is_flow, is_read, posting_count, and the strata as categoricals."""
     units: pd.DataFrame
-    """Employer x board, the cells whose coverage is known: employer, board, source."""
+    """Employer x board, the cells whose coverage is known: employer, board, source. Boards of one employer of which
+    one took the place of the other are one unit, under the number of the first."""
     exposure: Floats
     """units x months: days on which an opening would have been seen."""
     flow: Floats
@@ -136,13 +138,19 @@ def read_cells(corpus: Corpus, selection: Selection) -> Cells:
     universe, others = _universe(rows)
     left_out |= others
     rows = rows[rows["universe"] == universe].reset_index(drop=True)
+    rows["seat"] = continued(rows["employer"], rows["board"], boards)
     vacancies = _vacancies(rows)
     if universe != "crawled":
-        boards = _covered_by_their_own_dates(boards, vacancies)
+        source = boards.table["source"].reindex(vacancies["board"]).to_numpy()
+        is_forum = universe == "forum"
+        vacancies["posted"] = own_day(vacancies) if is_forum else believed(vacancies, source)
+        days = vacancies["posted"].to_numpy(dtype=np.float64)
+        boards = covered_by_dates(boards, days, source, whole_months=is_forum)
     basis = "flow" if _covered_days(boards, universe) >= MIN_FLOW_DAYS else "stock"
     calendar = _calendar(boards, universe, vacancies, selection)
     _date(vacancies, boards, universe, basis, calendar)
     units, vacancies["unit"] = _units(vacancies, boards)
+    seats = boards.seated(vacancies["board"], vacancies["seat"])
     flow = _flow(vacancies, calendar, len(units))
     skills, asks, requires = _read_skills(corpus, vacancies)
     names = dict(corpus.connection.execute("SELECT employer_id, name FROM cell_employers").fetchall())
@@ -154,7 +162,7 @@ def read_cells(corpus: Corpus, selection: Selection) -> Cells:
         basis=basis,
         vacancies=vacancies,
         units=units,
-        exposure=exposure(boards, units["board"].to_numpy(), calendar),
+        exposure=exposure(seats, units["board"].to_numpy(), calendar),
         flow=flow,
         all_flow=_all_flow(corpus, boards, universe, calendar),
         skills=skills,
@@ -270,12 +278,12 @@ def _universe(rows: pd.DataFrame) -> tuple[str, dict[str, int]]:
 
 
 def _vacancies(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row a vacancy: its representative posting, which lasts as long as its re-posts on the same board."""
+    """One row a vacancy: its representative posting, which lasts as long as its re-posts in the same seat."""
     home = rows[rows["is_home"]].reset_index(drop=True)
     if len(home) == len(rows):
         home["posting_count"] = 1
     else:
-        keys = ["vacancy", "board"]
+        keys = ["vacancy", "seat"]
         ordered = rows.sort_values([*keys, "last_low"], kind="stable")
         spans = ordered.drop_duplicates(keys, keep="last").set_index(keys)
         home["posting_count"] = rows.groupby("vacancy").size().reindex(home["vacancy"]).to_numpy()
@@ -284,32 +292,6 @@ def _vacancies(rows: pd.DataFrame) -> pd.DataFrame:
             home[name] = found[name].to_numpy()
     home["is_closed"] = home["closed_at"].notna()
     return home.drop(columns=["is_home", "is_evergreen"])
-
-
-def _covered_by_their_own_dates(boards: Boards, vacancies: pd.DataFrame) -> Boards:
-    """Without visits the months of a source, from its first posting to its last, are its coverage."""
-    day = _own_day(vacancies)
-    source = boards.table["source"].reindex(vacancies["board"]).to_numpy()
-    span = pd.DataFrame({"source": source, "day": day}).dropna().groupby("source")["day"].agg(["min", "max"])
-    table = boards.table.copy()
-    found = span.reindex(table["source"])
-    ends = [Calendar.between(low, high + 1e-6).edges[[0, -1]] for low, high in span.to_numpy()]
-    edges = pd.DataFrame(ends, index=span.index, columns=["low", "high"]).reindex(table["source"])
-    table["first_at"], table["last_at"] = found["min"].to_numpy(), found["max"].to_numpy()
-    known = edges["low"].notna().to_numpy()
-    blocks = pd.DataFrame(
-        {
-            "board_id": table.index[known],
-            "low": edges["low"].to_numpy()[known],
-            "high": edges["high"].to_numpy()[known],
-        }
-    )
-    return Boards(table=table, blocks=blocks, outages=boards.outages.iloc[:0])
-
-
-def _own_day(vacancies: pd.DataFrame) -> Floats:
-    """The date that a posting without visits bears: when it was posted, else when it was first seen."""
-    return np.asarray(vacancies["posted"].fillna(vacancies["open_high"]), dtype=np.float64)
 
 
 def _covered_days(boards: Boards, universe: str) -> float:
@@ -346,7 +328,7 @@ def _date(vacancies: pd.DataFrame, boards: Boards, universe: str, basis: str, ca
         vacancies["is_flow"] = (gap <= allowed) & (gap >= 0)
         opened = (vacancies["open_low"] + vacancies["open_high"]) / 2
     else:
-        opened = pd.Series(_own_day(vacancies), index=vacancies.index)
+        opened = vacancies["posted"]
         vacancies["open_low"] = vacancies["open_high"] = opened
         vacancies["is_flow"] = opened.notna()
     if basis == "stock":
@@ -357,8 +339,8 @@ def _date(vacancies: pd.DataFrame, boards: Boards, universe: str, basis: str, ca
 
 
 def _units(vacancies: pd.DataFrame, boards: Boards) -> tuple[pd.DataFrame, Ints]:
-    """Employer x board pairs and, for each vacancy, the number of its pair."""
-    pairs = vacancies[["employer", "board"]]
+    """Employer x board pairs (boards that one moved to count as the one it left) and, for each vacancy, its pair."""
+    pairs = vacancies[["employer", "seat"]].rename(columns={"seat": "board"})
     units = pairs.drop_duplicates().sort_values(["employer", "board"]).reset_index(drop=True)
     place = pd.Series(np.arange(len(units)), index=pd.MultiIndex.from_frame(units))
     units["source"] = boards.table["source"].reindex(units["board"]).to_numpy()

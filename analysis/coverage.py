@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from attrs import frozen
+from attrs import evolve, frozen
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 LONGEST_GAP_DAYS = 62.0
 """A board visited less often than every two months shows no months."""
+MOVE_DAYS = 45.0
+"""An employer that changes its platform is seen on the new one within so many days of the last look at the old."""
 KIND_ORDER = {"ats": 0, "career_site": 1, "import": 2, "aggregator": 3, "forum": 4}
 """Whose word counts where one vacancy is seen on several boards: the employer's own first."""
 
@@ -96,6 +98,13 @@ class Boards:
     outages: pd.DataFrame
     """board_id, low, high: silences longer than allowed."""
 
+    def seated(self, board: pd.Series, seat: pd.Series) -> Boards:
+        """The same with the blocks of a board that took the place of another (`seat`) under that one's number."""
+        moved = pd.Series(seat.to_numpy(), index=board.to_numpy())
+        moved = moved[~moved.index.duplicated()]
+        own = self.blocks["board_id"]
+        return evolve(self, blocks=self.blocks.assign(board_id=own.map(moved).fillna(own).astype(np.int64)))
+
 
 def read_boards(corpus: Corpus) -> Boards:
     """The boards and their coverage out of the ledger of visits."""
@@ -105,9 +114,7 @@ def read_boards(corpus: Corpus) -> Boards:
         ).fetchall(),
         columns=["board_id", "source", "kind", "token", "employer_id"],
     ).set_index("board_id")
-    seen = corpus.connection.execute(
-        "SELECT board_id, at FROM cell_visits ORDER BY board_id, at"
-    ).fetchall()
+    seen = corpus.connection.execute("SELECT board_id, at FROM cell_visits ORDER BY board_id, at").fetchall()
     board = np.array([row[0] for row in seen], dtype=np.int64)
     at = np.array([row[1] for row in seen], dtype=np.float64)
     order = np.lexsort((at, board))
@@ -159,4 +166,31 @@ def exposure(boards: Boards, board_ids: Ints, calendar: Calendar) -> Floats:
     if not blocks.empty:
         rows, months, length = spread(blocks["low"].to_numpy(), blocks["high"].to_numpy(), calendar.edges)
         np.add.at(days, (np.searchsorted(known, blocks["board_id"].to_numpy())[rows], months), length)
-    return days[place]
+    return np.minimum(days, calendar.days)[place]  # two boards in one seat may overlap
+
+
+def continued(employer: pd.Series, board: pd.Series, boards: Boards) -> Ints:
+    """For each posting the board whose place its board took, or its own: an employer that changed its platform.
+
+    A board continues another where both show this employer only and are visited, and its first visit lies within
+    `MOVE_DAYS` of the other's last and outlives it by more. What is compared over time is then one unit.
+    """
+    seat = board.to_numpy(dtype=np.int64).copy()
+    pairs = pd.DataFrame({"employer": employer.to_numpy(), "board": seat}).drop_duplicates()
+    pairs = pairs[~pairs["board"].duplicated(keep=False)]
+    pairs = pairs.join(boards.table[["first_at", "last_at"]], on="board").dropna()
+    pairs = pairs[pairs["employer"].duplicated(keep=False)].sort_values(["employer", "first_at", "board"])
+    heads: dict[int, int] = {}
+    for _, own in pairs.groupby("employer"):
+        ends: list[tuple[float, int]] = []
+        for number, first, last in own[["board", "first_at", "last_at"]].itertuples(index=False):
+            left = [end for end in ends if abs(first - end[0]) <= MOVE_DAYS < last - end[0]]
+            head = number
+            if left:
+                nearest = min(left, key=lambda end: abs(first - end[0]))
+                ends.remove(nearest)
+                head = heads[number] = nearest[1]
+            ends.append((last, head))
+    if heads:
+        seat = pd.Series(seat).replace(heads).to_numpy(dtype=np.int64)
+    return seat

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 REPLICATES = 400
 SEED = 20220817
 BASE_MONTHS = 12
+MIN_EMPLOYERS = 5
+"""Fewer employers are no panel: their own postings are counted, but no index is made of them."""
+FEW_EMPLOYERS = 10
+"""Below this many, redrawing employers hardly varies: the interval then redraws their counts (Poisson) as well."""
 LEAST_COVERAGE = 0.1
 """A month whose covered days are less than this part of the usual month's has no index."""
 
@@ -92,16 +96,27 @@ def base_100(series: Floats, usable: npt.NDArray[np.bool_]) -> Floats:
 
 
 def matched_index(cells: Cells, usable: npt.NDArray[np.bool_]) -> tuple[Floats, Floats, Floats]:
-    """The index and its 95 % percentile interval over bootstrapped employers."""
+    """The index and its 95 % percentile interval over bootstrapped employers; nothing of fewer than five employers."""
     nothing = np.full(len(cells.months), np.nan)
     seen = cells.flow.sum(axis=1) > 0
-    if cells.basis != "flow" or not seen.any():
+    employers = cells.units["employer"].to_numpy()[seen]
+    if cells.basis != "flow" or len(np.unique(employers)) < MIN_EMPLOYERS:
         return nothing, nothing, nothing
     flow, days = cells.flow[seen] * usable, cells.exposure[seen] * usable
     index = base_100(rake(flow, days, np.ones((1, len(flow))))[0], usable)
-    levels = rake(flow, days, resampled(cells.units["employer"].to_numpy()[seen], REPLICATES), 100, 1e-4)
-    low, high = _percentiles(base_100(levels, usable))
-    return index, low, high
+    low, high = _percentiles(base_100(redrawn(flow, days, employers), usable))
+    return index, np.fmin(low, index), np.fmax(high, index)
+
+
+def redrawn(flow: Floats, days: Floats, employers: npt.NDArray[np.int64]) -> Floats:
+    """Month effects of each bootstrap replicate: employers redrawn, and of few employers the counts too."""
+    weights = resampled(employers, REPLICATES)
+    if len(np.unique(employers)) >= FEW_EMPLOYERS:
+        return rake(flow, days, weights, 100, 1e-4)
+    rng = np.random.default_rng(SEED)
+    return np.concatenate(
+        [rake(rng.poisson(flow).astype(np.float64), days, row[None, :], 100, 1e-4) for row in weights]
+    )
 
 
 def resampled(employers: npt.NDArray[np.int64], replicates: int) -> Floats:

@@ -45,11 +45,12 @@ def score(world: World, tables: dict[str, pd.DataFrame], pairs: tuple[float, flo
     top = rank["skill"].head(5)
     got["top_five"] = float((table.loc[top, "change"] > 0).mean()) if len(top) else np.nan
     clean = table["kind"].isin(["rising", "falling", "slow", "step", "flat", "rare"])
-    odds = table[clean & table["log_odds_low"].notna()]
+    odds = table[clean & table["log_odds_low"].notna() & table["log_odds_change_true"].notna()]
     inside = (odds["log_odds_low"] <= odds["log_odds_change_true"]) & (
         odds["log_odds_change_true"] <= odds["log_odds_high"]
     )
-    got["odds_covered_low"] = got["odds_covered_high"] = float(inside.mean())
+    if len(odds):
+        got["odds_covered_low"] = got["odds_covered_high"] = float(inside.mean())
     shares = table[clean & table["share_last_low"].notna() & ~table.index.isin(["C++", "CUDA"])]
     inside = (shares["share_last_low"] <= shares["market"]) & (shares["market"] <= shares["share_last_high"])
     got["share_covered"] = float(inside.mean())
