@@ -22,7 +22,7 @@ _WORDS = {
 _N = rf"(?:\d{{1,2}}(?:\.\d)?|{'|'.join(word for word in _WORDS if len(word) > 2)})"
 _NUMBER = re.compile(
     rf"(?P<bound>\b(?:up to|less than|under|fewer than|maximum(?: of)?|max\.?|no more than|not more than)\s+|<\s*)?"
-    rf"(?<![\w$€£.,/:])(?P<low>{_N}|(?<=least )an?|(?<=minimum of )an?|(?<=over )an?"
+    rf"(?<![\w$€£,/])(?<![\d ][.:])(?P<low>{_N}|(?<=least )an?|(?<=minimum of )an?|(?<=over )an?"
     rf"|(?<=than )an?)(?:\s*\(\s*{_N}\s*\+?\))?(?P<open>\s?\+|\s+or more|[- ]plus)?"
     rf"(?:\s*(?:-|to|~|/|or|(?:(?<=\w)\s+and))\s*(?P<high>{_N})(?:\s*\(\s*{_N}\s*\))?(?P<open_high>\s?\+)?)?(?:\s*\(?\+\)?)?(?:\s+(?:full"
     r"|solid|calendar|plus))?[-\s]*$"
@@ -50,6 +50,8 @@ _BEFORE = re.compile(
     r"|\byears? of experience[:\s]*$|\b(?:bachelor|master|ph\.?d|doctora|degree|associate)[^.;\n]{0,30}$"
     r"|\b(?:have|having|been|worked|working|spent|bring|with)\b[^.;\n]{0,40}$"
 )
+_AS_FIELD = re.compile(r"^\W*(?:[a-z]+ )?(?:experience|exp)(?: required| level| needed)?\s*[:-]\s*$")
+"""`Total experience: 5 years`, a field among those of place and pay."""
 _NOT_AFTER = re.compile(
     r"^[- ]?(?:olds?\b|ago\b|of age|in a row|in business|in operation|running|contract"
     r"|warranty|runway|vest|cliff|plan\b|anniversar|degree|college|university"
@@ -188,7 +190,7 @@ def _is_asked(page: Page, years: _Years) -> bool:  # noqa: PLR0911 - one reason 
     if "mo" in text[years.start : years.end]:
         return names_experience or before.rstrip().endswith(("experience:", "experience of"))
     section = page.section(years.start)
-    if section in SILENT_SECTIONS and not (to_reader or (names_experience and _begins_item(text, left, years.start))):
+    if section in SILENT_SECTIONS and not _AS_FIELD.search(before) and not (to_reader or (names_experience and _begins_item(text, left, years.start))):
         return False
     if names_experience or _BEFORE.search(before) is not None:
         return True

@@ -63,6 +63,8 @@ _AI_WORDS = Anchors(
     *_CORE_WORDS, "agent", "genai", "generative", "prompt", "fine-tun", "embedding", "pytorch", "inference", "model"
 )
 _FEW_WORDS = 120
+_MOST_NEEDED, _PER_WORD = 6, 350
+"""Words of modelling in a long text; characters for each in a short one."""
 
 
 def read_role(page: Page) -> tuple[bool, str]:
@@ -89,7 +91,7 @@ def _is_ml(page: Page, family: str) -> bool:
         and not _AI_OUTRIGHT.search(page.plain_title)
     ):
         count = _count(page, _AI_WORDS)
-        return count >= 6 and count * 700 >= len(page.plain)
+        return count >= 5 and count * 900 >= len(page.plain)
     if family == "research_scientist" and not _names_field(page.plain_title):
         return _count(page, _CORE) >= 2
     return True
@@ -120,7 +122,7 @@ def _builds_models(page: Page) -> bool:
     if len(text) < _FEW_WORDS * 6:
         return modelling > 0 or "analy" not in text
     analysis = _count(page, _ANALYSIS)
-    return modelling >= 6 and modelling >= 0.5 * analysis
+    return modelling >= min(_MOST_NEEDED, len(text) / _PER_WORD) and modelling >= 0.5 * analysis
 
 
 def _count(page: Page, words: Anchors) -> int:

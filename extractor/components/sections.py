@@ -65,7 +65,10 @@ _HEADING_INSIDE = re.compile(
     r"|offer|us)){0,6})"
     r"(?=\s?:| |[A-Z\d])"
 )
-_SENTENCE_END = re.compile(r"(?<=[a-z)\]%][.!?]) (?=[A-Z])|(?<=[a-z]{3}[.!?])(?=[A-Z][a-z]+ )")
+_SENTENCE_END = re.compile(
+    r"(?<=[a-z)\]%][.!?]) (?=[A-Z])|(?<=[a-z]{3}[.!?])(?=[A-Z][a-z]+ )"
+    r"|(?<=[a-z)][.!?:])(?=\d{1,2}\s?\+?(?:\s?[-–]\s?\d{1,2}\s?\+?)?\s?years)"
+)
 _SENTENCE_ENDS = (".", ",", ";", "!", "")
 _WORDED: frozenset[Section] = frozenset({"other", "duties", "company"})
 _LOVE = re.compile(r"love|like to see", re.IGNORECASE)

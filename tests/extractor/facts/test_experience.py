@@ -26,6 +26,8 @@ STATED = [
     ("18 months of experience with Spark", [(1.5, None)]),
     ("6+ months of experience in research", [(0.5, None)]),
     ("Experience: 4-6 years", [(4, 6)]),
+    ("A degree in a numerate field.3+ years of experience with Spark", [(3, None)]),
+    ("Qualifications:2-4 years of experience", [(2, 4)]),
     ("Python: 2 years (Required)", [(2, None)]),
     ("C++ (3+ years)", [(3, None)]),
     ("4+ year experience", [(4, None)]),
@@ -88,6 +90,16 @@ def test_wish_and_must():
         ("required", "2 years of experience with Go is a plus"),
     )
     assert [one.requirement for one in read_experience(posting)] == ["required", "preferred", "preferred"]
+
+
+def test_a_field_among_those_of_place_and_pay_counts():
+    assert years("Total experience: 5+ years", "benefits") == [(5, None)]
+    assert years("We have 5+ years of runway", "benefits") == []
+
+
+def test_a_wish_ends_with_its_sentence_though_no_blank_follows():
+    (one,) = read_experience(page("PhD preferred.2+ years of experience in forecasting", "required"))
+    assert one.requirement == "required"
 
 
 def test_an_introduction_and_its_list_are_one_statement():

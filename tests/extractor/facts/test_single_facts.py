@@ -83,6 +83,15 @@ def test_seniority_of_the_text_where_the_title_is_silent():
         ("Work at any of our offices or remotely from Spain.", "remote"),
         ("Work from wherever you are happiest.", "remote"),
         ("Algorithms for remote sensing", None),
+        ("Acme | Porto, Hybrid  | Engineer", "hybrid"),
+        ("Be in-office at least 3 days/week", "hybrid"),
+        ("Location: Leeds / Onsite", "onsite"),
+        ("Data engineer\nLeeds -- Onsite", "onsite"),
+        ("This position is currently onsite.", "onsite"),
+        ("Remote:\nNo", "onsite"),
+        ("We're an in-person team.", "onsite"),
+        ("You do this role remotely; the position remotely serves Spain", "remote"),
+        ("We meet at an in-person event once a year", None),
     ],
 )
 def test_work_mode_of_texts(text, expected):
@@ -185,6 +194,12 @@ def test_a_data_scientist_who_builds_models_and_one_who_reports():
     )
     assert read_role(page(builds, title="Data Scientist")) == (True, "data_scientist")
     assert read_role(page(reports, title="Data Scientist")) == (False, "data_scientist")
+
+
+def test_a_short_text_needs_fewer_words_of_modelling():
+    text = "You build predictive models and deploy them. We care for plain words, short meetings and long walks. " * 2
+    text += "We sell boots for walkers and tell them which pair lasts. " * 16
+    assert read_role(page(text, title="Data Scientist")) == (True, "data_scientist")
 
 
 def test_a_bare_title_is_read_from_the_text():
