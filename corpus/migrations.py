@@ -84,12 +84,14 @@ OBSERVATION = [
         reject_id INTEGER PRIMARY KEY,
         run_id INTEGER NOT NULL REFERENCES runs (run_id),
         board_id INTEGER REFERENCES boards (board_id),
+        file TEXT,
         line_number INTEGER,
         reason TEXT NOT NULL,
         raw TEXT NOT NULL DEFAULT ''
     ) STRICT
     """,
     "CREATE INDEX rejects_of_a_run ON rejects (run_id)",
+    "CREATE INDEX rejects_of_a_file ON rejects (file, line_number) WHERE file IS NOT NULL",
 ]
 
 POSTINGS = [

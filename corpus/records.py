@@ -118,6 +118,8 @@ class Reject:
     reason: str
     raw: str = ""
     line: int | None = None
+    file: str | None = None
+    """Name of the imported file that the line is of."""
 
 
 @frozen

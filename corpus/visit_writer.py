@@ -430,10 +430,15 @@ def _span(posting_id: int, posting: Posting, seen_at: str) -> Span:
 
 
 def write_rejects(connection: sqlite3.Connection, run_id: int, board_id: int | None, rejects: Iterable[Reject]) -> None:
-    """Keep rows aside with their reason."""
+    """Keep rows aside with their reason; a line of a file that is imported again is kept once."""
     connection.executemany(
-        "INSERT INTO rejects (run_id, board_id, line_number, reason, raw) VALUES (?, ?, ?, ?, ?)",
-        [(run_id, board_id, r.line, _storable(r.reason), _storable(r.raw)[:KEPT_REJECT_CHARACTERS]) for r in rejects],
+        "INSERT INTO rejects (run_id, board_id, file, line_number, reason, raw) SELECT ?1, ?2, ?3, ?4, ?5, ?6 "
+        "WHERE ?3 IS NULL OR NOT EXISTS (SELECT 1 FROM rejects WHERE file = ?3 AND line_number IS ?4 AND reason = ?5 "
+        "AND raw = ?6)",
+        [
+            (run_id, board_id, r.file, r.line, _storable(r.reason), _storable(r.raw)[:KEPT_REJECT_CHARACTERS])
+            for r in rejects
+        ],
     )
 
 

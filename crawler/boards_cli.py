@@ -62,7 +62,11 @@ def detect(urls: tuple[str, ...], api_base: str | None, as_json: bool) -> None: 
     addresses = [_address(url) for url in urls]
 
     async def all_of_them(fetch: Fetch) -> list[Finding]:
-        return [await detection.detect(url, fetch, api_base) for url in addresses]
+        found = []
+        for url in addresses:
+            click.echo(f"asking {url} …", err=True)
+            found.append(await detection.detect(url, fetch, api_base))
+        return found
 
     findings = ask(all_of_them, api_base)
     for finding in findings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -15,11 +16,16 @@ from corpus.cli import db_option
 from corpus.errors import CheckFailed, InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from corpus.ledger import Ledger, Run
     from corpus.records import Board
     from crawler.crawl import Options, Tally
     from crawler.health import Finding
     from crawler.importers.run import Imported
+
+FEWER = "`mljobs crawl ashby`, `mljobs crawl ashby:TOKEN`, --boards FILE, or --deadline MINUTES"
+"""How to visit less than everything."""
 
 
 def __getattr__(name: str) -> Any:
@@ -49,7 +55,9 @@ def __getattr__(name: str) -> Any:
 @click.option(
     "--at-once", default=16, type=click.IntRange(1, 256), show_default=True, help="Boards a platform at once."
 )
-@click.option("--reports", type=click.Path(path_type=Path), help="Folder of the run reports.  [default: beside DB]")
+@click.option(
+    "--reports", type=click.Path(path_type=Path), help="Folder of the run reports.  [default: runs/NAME beside DB]"
+)
 @click.option("--hook", help="Command that gets the run report (JSON) on its standard input: mail, webhook.")
 @click.option("--verbose", is_flag=True, help="Show Scrapy's own log.")
 def crawl(
@@ -95,12 +103,14 @@ def crawl(
     }
     if options.history:
         arguments |= {"history": options.history, "since": options.since, "until": options.until}
-    with lock(db_path), open_corpus(db_path, write=True) as corpus:
+    if not names and not boards_path and not from_archive:
+        click.echo(f"visiting all {len(boards)} boards of the list that comes with mljobs; fewer: {FEWER}", err=True)
+    with lock(db_path), _none_left_where_none_was(db_path), open_corpus(db_path, write=True) as corpus:
         ledger = Ledger(corpus, keep_all=options.keep_all)
         run = ledger.begin("crawl", arguments)
         started, tally, left = time.monotonic(), *_run(ledger, run, boards, options, list(from_archive), bool(names))
         summary = _summary(tally, left, time.monotonic() - started)
-        found = _finish(ledger, run, arguments, tally, summary, reports or db_path.parent / "runs", hook)
+        found = _finish(ledger, run, arguments, tally, summary, reports or db_path.parent / "runs" / db_path.stem, hook)
     click.echo(summary)
     if found:
         raise CheckFailed("the run is not healthy: " + "; ".join(finding.text for finding in found))
@@ -191,10 +201,15 @@ def _finish(
     from crawler import health
 
     stored = json.dumps(arguments, sort_keys=True, ensure_ascii=False)
-    found = health.findings(ledger.corpus, run.run_id, "crawl", stored, tally.fields, _last_report(folder))
+    found = health.findings(
+        ledger.corpus, run.run_id, "crawl", stored, tally.fields, _last_report(folder, ledger.corpus.path)
+    )
     ledger.finish(run.run_id, "check_failed" if found else "ok", summary)
     row = ledger.corpus.rows("SELECT started_at, finished_at FROM runs WHERE run_id = ?", (run.run_id,))[0]
-    data = health.report(run.run_id, tally, found, summary, dict(row))
+    data = {
+        "database": str(ledger.corpus.path.absolute()),
+        **health.report(run.run_id, tally, found, summary, dict(row)),
+    }
     text = json.dumps(data, indent=1, ensure_ascii=False)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -208,13 +223,13 @@ def _finish(
     return found
 
 
-def _last_report(folder: Path) -> dict[str, Any] | None:
-    """The report of the run before, where it was healthy: fields are compared with it."""
+def _last_report(folder: Path, db_path: Path) -> dict[str, Any] | None:
+    """The report of the run before, where it was of this database and healthy: fields are compared with it."""
     try:
         data: dict[str, Any] = json.loads((folder / "latest.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return data if data.get("is_healthy") else None
+    return data if data.get("is_healthy") and data.get("database") == str(db_path.absolute()) else None
 
 
 def _write(path: Path, text: str) -> None:
@@ -235,7 +250,8 @@ def import_(
 ) -> None:
     """Bring in postings (JSONL, CSV, Parquet, .gz too) or visits that somebody already has.
 
-    A row that cannot be used is kept aside with its line number and reason. The same file twice changes nothing.
+    A row that cannot be used is kept aside with its file, line number and reason. The same file twice changes nothing.
+    A file that cannot be read makes no database.
 
     \b
     Example:
@@ -258,7 +274,12 @@ def import_(
     _check_encoding(encoding)
     row_map = load_map(map_name) if map_name else None
     arguments = {"file": str(path) if path else None, "visits": str(visits) if visits else None, "source": source}
-    with lock(db_path), open_corpus(db_path, write=True) as corpus, Progress("rows") as progress:
+    with (
+        lock(db_path),
+        _none_left_where_none_was(db_path),
+        open_corpus(db_path, write=True) as corpus,
+        Progress("rows") as progress,
+    ):
         ledger = Ledger(corpus, keep_all=True)
         run = ledger.begin("import", arguments)
         importer = Importer(ledger, run.run_id, source, progress)
@@ -270,7 +291,22 @@ def import_(
             importer.settle()
         summary = _imported(importer.done, used.name if used else None)
         ledger.finish(run.run_id, "ok", summary)
+    if importer.done.unused:
+        click.echo(f"columns that no field takes: {', '.join(importer.done.unused)}", err=True)
     click.echo(summary)
+
+
+@contextlib.contextmanager
+def _none_left_where_none_was(db_path: Path) -> Iterator[None]:
+    """A command that ends with a wrong input leaves no new database behind; one that was there stays."""
+    was_there = db_path.exists()
+    try:
+        yield
+    except InputError:
+        if not was_there:
+            for ending in ("", "-wal", "-shm"):
+                db_path.with_name(db_path.name + ending).unlink(missing_ok=True)
+        raise
 
 
 def _check_encoding(encoding: str) -> None:
@@ -287,6 +323,9 @@ def _imported(done: Imported, map_name: str | None) -> str:
     if done.rejects:
         shown = "; ".join(f"line {reject.line}: {reject.reason}" for reject in done.rejects[:3])
         aside = f", {len(done.rejects)} rows set aside ({shown}{' …' if len(done.rejects) > 3 else ''})"
+    if done.doubts:
+        first = done.doubts[0]
+        aside += f", {len(done.doubts)} dates not read (line {first.line}: {first.reason})"
     return (
         f"{done.rows} rows read{f' as {map_name}' if map_name else ''}: {done.new} new postings, {done.changed} "
         f"changed, {done.visits} new visits of {len(done.boards)} boards, {done.closed} closed"

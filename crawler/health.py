@@ -10,6 +10,7 @@ from attrs import asdict, define, field, frozen
 
 from corpus.prepare import wants_text
 from corpus.trust import trust
+from crawler.html_boards import UNREADABLE
 
 if TYPE_CHECKING:
     from corpus.db import Corpus
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 LONG_TEXT = 200
 """Characters of a description below which it counts as missing."""
-MARKUP = "unparseable"
-"""The word by which a reject's reason tells markup that could not be read."""
 
 
 @define
@@ -36,7 +35,7 @@ class Fields:
     def add(self, visit: BoardVisit) -> None:
         """Count one visit's postings."""
         self.visits += 1
-        self.unreadable_markup += sum(MARKUP in reject.reason for reject in visit.rejects)
+        self.unreadable_markup += sum(reject.reason == UNREADABLE for reject in visit.rejects)
         self.postings += len(visit.postings)
         for posting in visit.postings:
             text = posting.description_html or posting.description_text or ""

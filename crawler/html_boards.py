@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from corpus.records import Board
 
+UNREADABLE = "JSON-LD that no repair could read"
+"""Reason of a reject; a gate counts them."""
 LITTLE_TEXT = 250
 """Characters; a page with less and with scripts is a shell that a browser would fill."""
 _PLACEHOLDER = re.compile(r"\{\{[^{}]{1,80}\}\}|\{\$ [^{}]{1,80} \$\}")
@@ -68,7 +70,7 @@ def marked_up(
     `address` is the page's own where `api_base` stands in for it.
     """
     found = job_postings(source_of(response))
-    rejects = [Reject("JSON-LD that no repair could read", response.url)] * found.unparseable
+    rejects = [Reject(UNREADABLE, response.url)] * found.unparseable
     postings: list[Posting] = []
     for node in found.postings:
         try:

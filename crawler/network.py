@@ -6,9 +6,11 @@ import logging
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import urlsplit
 
+import click
 import scrapy
 
 from crawler import settings as polite
+from crawler.outcomes import failure
 from crawler.platforms import platforms
 from crawler.politeness import is_loopback
 
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from crawler.spiders.base import Fetch
 
 Result = TypeVar("Result")
+RETRIES = 1
+"""Of one request: somebody is waiting."""
 
 
 class Asker(scrapy.Spider):
@@ -41,10 +45,13 @@ class Asker(scrapy.Spider):
         yield  # an asynchronous generator without items
 
     async def download(self, request: Request) -> Response:
-        """Through the downloader with robots, pauses and retries."""
+        """Through the downloader with robots, pauses and retries; `Unreadable` where there is no answer."""
         engine = self.crawler.engine
         assert engine is not None
-        return await engine.download_async(request.replace(dont_filter=True))
+        try:
+            return await engine.download_async(request.replace(dont_filter=True))
+        except Exception as error:
+            raise failure(error) from error
 
 
 def ask(task: Callable[[Fetch], Awaitable[Result]], api_base: str | None = None) -> Result:
@@ -56,13 +63,14 @@ def ask(task: Callable[[Fetch], Awaitable[Result]], api_base: str | None = None)
     settings = Settings()
     settings.setmodule(polite, priority="project")
     settings.set("ITEM_PIPELINES", {}, priority="cmdline")
+    settings.set("POLITE_RETRIES", RETRIES, priority="cmdline")
     settings.set("DOWNLOAD_SLOTS", _slots(api_base), priority="cmdline")
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     process = AsyncCrawlerProcess(settings)
     process.crawl(Asker, task=task, kept=kept)
     process.start()
     if not kept:
-        raise RuntimeError("the requests were stopped before they were done")
+        raise click.Abort  # Ctrl-C: the reactor stopped before the task was done
     result, error = kept
     if error is not None:
         raise error

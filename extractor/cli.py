@@ -114,8 +114,10 @@ def explain(db_path: Path, posting_id: int | None, file: Path | None) -> None:
 def _text_file(path: Path) -> tuple[str, str, str | None]:
     try:
         title, _, text = path.read_text(encoding="utf-8").partition("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} cannot be read: {error}") from error
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path} is not UTF-8 text") from error
     return title.strip(), text, None
 
 

@@ -9,12 +9,13 @@ import functools
 import hashlib
 import math
 import tomllib
+from collections import defaultdict
 from datetime import date, datetime
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from corpus.errors import InputError
 from corpus.records import Board, Posting, Salary
@@ -22,7 +23,7 @@ from crawler.parse import dates, fields, salary
 from crawler.rows import Unusable, country_of, language_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 FIELDS = frozenset(
     "source board external_id url apply_url title employer description_html description_text location country "
@@ -51,14 +52,34 @@ class RowMap:
 
     def values(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """Our fields of a row; missing and empty ones are left out."""
-        found = {}
-        for name, columns in self.columns.items():
-            for column in columns:
-                value = row.get(column)
-                if value is not None and value != "" and not (isinstance(value, float) and math.isnan(value)):
-                    found[name] = value
-                    break
-        return found
+        found = {name: self.value(row, name) for name in self.columns}
+        return {name: value for name, value in found.items() if value is not None}
+
+    def value(self, row: Mapping[str, Any], name: str) -> Any:
+        """The first filled column of a field of ours, or None."""
+        for column in self.columns.get(name, ()):
+            value = row.get(column)
+            if value is not None and value != "" and not (isinstance(value, float) and math.isnan(value)):
+                return value
+        return None
+
+    def fitted(self, columns: Iterable[str]) -> RowMap:
+        """The same map with the names as a file spells them: `Job Title` and `JOB_TITLE` are `job_title`."""
+        spelled: dict[str, list[str]] = defaultdict(list)
+        for column in columns:
+            spelled[_letters(column)].append(column)
+        return evolve(
+            self,
+            columns={
+                ours: tuple(dict.fromkeys(name for column in theirs for name in (column, *spelled[_letters(column)])))
+                for ours, theirs in self.columns.items()
+            },
+        )
+
+    def unused(self, columns: Iterable[str]) -> list[str]:
+        """The columns of a file that no field of ours takes."""
+        used = {column for theirs in self.columns.values() for column in theirs}
+        return sorted(set(columns) - used) if self.columns else []
 
 
 def load_map(name: str) -> RowMap:
@@ -112,7 +133,8 @@ def choose(columns: frozenset[str]) -> RowMap:
         if known.detect and known.detect <= columns:
             return known
     generic = bundled()["generic"]
-    if all(columns & set(generic.columns[name]) for name in ("title", "description_text")):
+    fitted = generic.fitted(columns).columns
+    if all(columns & set(fitted[name]) for name in ("title", "description_text")):
         return generic
     raise InputError(
         f"no map fits the columns {', '.join(sorted(columns)[:20])}: native rows need source, external_id, title and "
@@ -164,6 +186,15 @@ def to_posting(row_map: RowMap, row: Mapping[str, Any], source: str | None) -> t
     return Board(own_source, text.get("board") or text.get("employer") or own_source), posting
 
 
+def dates_not_read(row_map: RowMap, row: Mapping[str, Any], posting: Posting) -> list[str]:
+    """What a row says of its dates that is no date: the posting stands without it."""
+    read = {"date_posted": posting.date_posted, "valid_through": posting.valid_through}
+    stated = {name: row_map.value(row, name) for name, found in read.items() if found is None}
+    return [
+        f"{name} {str(value)[:40]!r} is no date: kept without it" for name, value in stated.items() if value is not None
+    ]
+
+
 def _times(values: Mapping[str, Any]) -> dict[str, str | None]:
     """Instants in order, or `Unusable`: a wrong time would bend the series."""
     found: dict[str, str | None] = {"date_posted": dates.to_date(values.get("date_posted"))}
@@ -200,6 +231,10 @@ def _identity(row_map: RowMap, text: Mapping[str, str | None]) -> str:
         raise Unusable("no external_id")
     joined = "\x1f".join(text.get(name) or "" for name in row_map.identity)
     return hashlib.sha256(joined.casefold().encode("utf-8", "surrogatepass")).hexdigest()[:20]
+
+
+def _letters(column: str) -> str:
+    return "".join(filter(str.isalnum, column.casefold()))
 
 
 def _text(value: Any) -> str | None:

@@ -7,12 +7,12 @@ import itertools
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, get_args
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from corpus.errors import InputError
 from corpus.records import Board, BoardVisit, Outcome, Posting, Reject
 from crawler.importers.files import Line, read_rows
-from crawler.importers.mapping import ORPHANS, RowMap, choose, to_posting
+from crawler.importers.mapping import ORPHANS, RowMap, choose, dates_not_read, to_posting
 from crawler.parse import dates
 from crawler.rows import Unusable, raw_of
 
@@ -39,6 +39,10 @@ class Imported:
     skipped: int = 0
     """Comments that are gone or no postings."""
     rejects: list[Reject] = field(factory=list)
+    doubts: list[Reject] = field(factory=list)
+    """Of rows that are used: what of them is not."""
+    unused: list[str] = field(factory=list)
+    """Columns that no field of ours takes."""
     boards: dict[tuple[str, str, str], Board] = field(factory=dict)
 
     def touch(self, board: Board) -> None:
@@ -56,14 +60,19 @@ class Importer:
     progress: Progress
     done: Imported = field(factory=Imported)
     _known_sources: set[str] = field(factory=set)
+    _file: str = ""
+    """Name of the file that is being read."""
     _boards: dict[tuple[str | None, str], list[Board]] = field(factory=dict)
     """Source and token of a row of visits -> the boards that it is about."""
 
     def postings(self, path: Path, row_map: RowMap | None, encoding: str) -> RowMap:
         """Import a file of postings; returns the map that was used."""
         with contextlib.closing(read_rows(path, encoding)) as rows:
+            self._file = path.name
             head = list(itertools.islice(rows, 50))
-            used = row_map or _choose(path, head)
+            columns = frozenset(name for line in head if isinstance(line.row, dict) for name in line.row)
+            used = (row_map or _choose(path, head, columns)).fitted(columns)
+            self.done.unused = used.unused(columns)
             lines = self._counted(itertools.chain(head, rows))
             if used.reader == "hn":
                 self._hacker_news(lines)
@@ -76,6 +85,7 @@ class Importer:
     def visits(self, path: Path, encoding: str) -> None:
         """Import the observation ledger that goes with postings, in whatever order the two come."""
         with contextlib.closing(read_rows(path, encoding)) as rows:
+            self._file = path.name
             for batch in _batches(self._counted(rows)):
                 self._visit_batch(batch)
         self._all_rejected(path)
@@ -94,19 +104,22 @@ class Importer:
     def settle(self) -> None:
         """Derive the episodes of every board that was touched, and keep the rejects."""
         self.done.closed = self.ledger.settle(self.done.boards.values())
-        self.ledger.keep_rejects(self.run_id, self.done.rejects)
+        self.ledger.keep_rejects(self.run_id, self.done.rejects + self.done.doubts)
 
     def _counted(self, lines: Iterable[Line]) -> Iterator[Line]:
         for line in lines:
             self.done.rows += 1
             self.progress.step()
             if isinstance(line.row, Reject):
-                self.done.rejects.append(line.row)
+                self.done.rejects.append(evolve(line.row, file=self._file))
             else:
                 yield line
 
     def _reject(self, line: Line, reason: str) -> None:
-        self.done.rejects.append(Reject(reason, raw=raw_of(line.row), line=line.number))
+        self.done.rejects.append(self._aside(line, reason))
+
+    def _aside(self, line: Line, reason: str) -> Reject:
+        return Reject(reason, raw=raw_of(line.row), line=line.number, file=self._file)
 
     def _all_rejected(self, path: Path) -> None:
         if self.done.rows and len(self.done.rejects) == self.done.rows:
@@ -123,6 +136,7 @@ class Importer:
                 self._reject(line, str(error))
             else:
                 by_board[board].append(posting)
+                self.done.doubts += [self._aside(line, doubt) for doubt in dates_not_read(row_map, line.row, posting)]
         for board in by_board:
             self._prepare_source(board.source)
             if (board.source, board.region, board.token) not in self.done.boards:
@@ -197,8 +211,7 @@ def _batches(lines: Iterator[Line]) -> Iterator[list[Line]]:
         yield batch
 
 
-def _choose(path: Path, head: list[Line]) -> RowMap:
-    columns = frozenset(name for line in head if isinstance(line.row, dict) for name in line.row)
+def _choose(path: Path, head: list[Line], columns: frozenset[str]) -> RowMap:
     if not columns:
         first = next((line.row for line in head if isinstance(line.row, Reject)), None)
         why = f"line {first.line}: {first.reason}" if first else "it is empty"

@@ -70,16 +70,10 @@ class CareerSiteSpider(BoardSpider):
         postings, rejects = marked_up(board, response, address=home)
         empty = failed = 0
         for page in pages[: self.most_pages]:
-            request = follow(home, page)
-            if request is None:
-                continue
-            try:
-                reply = await fetch(request)
-            except Unreadable as error:
-                if error.outcome in ("throttled", "blocked"):
-                    raise
+            reply = await _page(home, page, fetch)
+            if isinstance(reply, Unreadable):
                 # a sitemap may be a day behind and robots.txt may keep pages back; other failures leave a gap
-                failed += error.outcome not in ("gone_404", "robots_denied")
+                failed += reply.outcome not in ("gone_404", "robots_denied")
                 continue
             found, aside = marked_up(board, reply, address=page if board.api_base else None)
             postings += found
@@ -136,14 +130,8 @@ async def _pages_of(home: str, response: Response, fetch: Fetch) -> list[str]:
         if address in asked:
             continue
         asked.add(address)
-        request = follow(home, address)
-        if request is None:
-            continue
-        try:
-            reply = await fetch(request)
-        except Unreadable as error:
-            if error.outcome in ("throttled", "blocked"):
-                raise
+        reply = await _page(home, address, fetch)
+        if isinstance(reply, Unreadable):
             continue
         more, pages = read_sitemap(reply.body)
         waiting += [url for url in more if _same_site(url, home)]
@@ -155,13 +143,24 @@ async def _pages_of(home: str, response: Response, fetch: Fetch) -> list[str]:
 
 
 async def _sitemaps(home: str, fetch: Fetch) -> list[str]:
-    try:
-        robots = source_of(await fetch(Request(urljoin(home, "/robots.txt"))))
-    except Unreadable as error:
-        if error.outcome in ("throttled", "blocked", "robots_denied"):
-            raise
-        robots = ""
+    reply = await _page(home, "/robots.txt", fetch)
+    if isinstance(reply, Unreadable) and reply.outcome == "robots_denied":
+        raise reply
+    robots = "" if isinstance(reply, Unreadable) else source_of(reply)
     return re.findall(r"(?im)^\s*sitemap\s*:\s*(\S+)", robots) or [urljoin(home, "/sitemap.xml")]
+
+
+async def _page(home: str, address: str, fetch: Fetch) -> Response | Unreadable:
+    """One page of the site, or why it cannot be had; a refusal is raised, for it ends the look at the site."""
+    request = follow(home, address)
+    if request is None:
+        return Unreadable(f"{address[:80]!r} is no address", "gone_404")
+    try:
+        return await fetch(request)
+    except Unreadable as error:
+        if error.outcome in ("throttled", "blocked"):
+            raise
+        return error
 
 
 def read_sitemap(body: bytes) -> tuple[list[str], list[str]]:

@@ -55,7 +55,7 @@ def test_each_kind_of_trouble_is_an_outcome_and_no_other_board_suffers(platform,
     found = outcomes(tmp_path / "a.db")
     assert found == {name: outcome for name, (_, outcome) in BAD.items()} | dict.fromkeys(good, "ok")
     assert query(tmp_path / "a.db", "SELECT count(*) FROM postings") == [(60,)]
-    report = json.loads((tmp_path / "runs" / "latest.json").read_text())
+    report = json.loads((tmp_path / "runs" / "a" / "latest.json").read_text())
     assert not report["is_healthy"]
     assert report["outcomes"]["ok"] == 12
 

@@ -13,7 +13,8 @@ from corpus.db import open_corpus
 from corpus.ledger import Ledger
 from corpus.records import Board, BoardVisit, Posting, Reject
 from corpus.trust import trust
-from crawler.health import MARKUP, Fields, _fields, _postings
+from crawler.health import Fields, _fields, _postings
+from crawler.html_boards import UNREADABLE
 from tests.crawler.loopback import Answer, Platform, board
 from tests.crawler.running import mljobs, outcomes, query
 
@@ -32,7 +33,7 @@ def crawl(platform, tmp_path, **more):
 
 
 def report(tmp_path) -> dict:
-    return json.loads((tmp_path / "runs" / "latest.json").read_text())
+    return json.loads((tmp_path / "runs" / "a" / "latest.json").read_text())
 
 
 @pytest.mark.parametrize(("bad", "status"), [(1, 0), (2, 1)])
@@ -120,7 +121,7 @@ def before(postings, **shares) -> dict:
 
 @pytest.mark.parametrize(("unreadable", "found"), [(10, []), (11, ["markup"])])
 def test_markup_that_cannot_be_read(unreadable, found):
-    rejects = [Reject(f"{MARKUP} JSON-LD", "{")] * unreadable
+    rejects = [Reject(UNREADABLE, "{")] * unreadable
     assert gates(counted(made(100, description_html=LONG), rejects)) == found
 
 

@@ -129,13 +129,58 @@ def test_bad_rows_are_kept_aside_with_line_and_reason(run, tmp_path):
     said = run(write(tmp_path / "p.jsonl", rows))
     assert "2 new postings" in said
     assert "9 rows set aside (line 2: not JSON" in said
+    assert "1 dates not read (line 12: date_posted 'never' is no date: kept without it)" in said
     kept = dict(query(tmp_path / "a.db", "SELECT line_number, reason FROM rejects"))
-    assert sorted(kept) == [2, 3, 4, 5, 6, 7, 8, 9, 10]
+    assert sorted(kept) == [2, 3, 4, 5, 6, 7, 8, 9, 10, 12]
+    assert query(tmp_path / "a.db", "SELECT DISTINCT file FROM rejects") == [("p.jsonl",)]
     assert kept[4] == "no title"
     assert kept[5] == "no description"
     assert "is no time" in kept[6]
     assert "is after last_seen_at" in kept[7]
     assert kept[9] == "no source"
+
+
+def test_what_was_set_aside_is_kept_once_a_file_and_line(run, tmp_path):
+    path = write(tmp_path / "p.jsonl", [row(1), row(2, title=""), "nonsense\n", row(3, date_posted="31.02.2026")])
+    for _ in range(2):
+        run(path)
+    assert query(tmp_path / "a.db", "SELECT count(*) FROM rejects") == [(3,)]
+    run(write(tmp_path / "q.jsonl", [row(4), row(2, title="")]))
+    assert query(tmp_path / "a.db", "SELECT file, line_number FROM rejects ORDER BY 1, 2") == [
+        ("p.jsonl", 2), ("p.jsonl", 3), ("p.jsonl", 4), ("q.jsonl", 2),
+    ]  # fmt: skip
+
+
+def test_columns_of_any_spelling_are_found_and_the_others_named(tmp_path):
+    (tmp_path / "p.csv").write_text(
+        f"JOB TITLE,Company_Name,JobDescription,Posted Date,mood\nML Engineer,Umbra,{TEXT.replace(',', ';')},2026-01-02,good\n"
+    )
+    done = CliRunner().invoke(import_, [str(tmp_path / "p.csv"), "--db", str(tmp_path / "a.db")])
+    assert "1 new postings" in done.stdout
+    assert "columns that no field takes: mood" in done.stderr
+    assert query(
+        tmp_path / "a.db", "SELECT title, name, date_posted FROM postings JOIN employers USING (employer_id)"
+    ) == [("ML Engineer", "Umbra", "2026-01-02")]
+
+
+def test_equal_texts_under_different_addresses_are_two_postings(run, tmp_path):
+    rows = [
+        {"title": "ML Engineer", "company": "Umbra", "description": TEXT, "url": f"https://umbra.example/jobs/{n}"}
+        for n in (1, 2)
+    ]
+    assert "2 new postings" in run(write(tmp_path / "p.jsonl", [*rows, rows[0]]))
+
+
+def test_a_file_that_cannot_be_read_leaves_no_new_database(run, tmp_path):
+    whole = write(tmp_path / "p.jsonl", [row(1)])
+    (tmp_path / "bad.csv").write_bytes("title,description\nIngénieur,données\n".encode("cp1252"))
+    with pytest.raises(InputError, match="say --encoding"):
+        run(tmp_path / "bad.csv")
+    assert [path.name for path in tmp_path.glob("a.db*")] == ["a.db.lock"]
+    run(whole)
+    with pytest.raises(InputError, match="say --encoding"):
+        run(tmp_path / "bad.csv")
+    assert query(tmp_path / "a.db", "SELECT count(*) FROM postings") == [(1,)]
 
 
 def test_bad_visits_are_kept_aside(run, tmp_path):
