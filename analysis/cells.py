@@ -18,7 +18,7 @@ from attrs import evolve, frozen
 from scipy import sparse
 
 from analysis.coverage import Boards, Calendar, continued, exposure, read_boards, spread_evenly
-from analysis.dates import believed, covered_by_dates, own_day
+from analysis.dates import believed, covered_by_dates
 from analysis.facts import Facts, read_facts
 from corpus.cells import make_views
 from corpus.errors import InputError
@@ -143,7 +143,7 @@ def read_cells(corpus: Corpus, selection: Selection) -> Cells:
     if universe != "crawled":
         source = boards.table["source"].reindex(vacancies["board"]).to_numpy()
         is_forum = universe == "forum"
-        vacancies["posted"] = own_day(vacancies) if is_forum else believed(vacancies, source)
+        vacancies["posted"] = vacancies["open_high"] if is_forum else believed(vacancies, source)
         days = vacancies["posted"].to_numpy(dtype=np.float64)
         boards = covered_by_dates(boards, days, source, whole_months=is_forum)
     basis = "flow" if _covered_days(boards, universe) >= MIN_FLOW_DAYS else "stock"

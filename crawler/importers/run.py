@@ -182,7 +182,7 @@ class Importer:
 
     def _hacker_news(self, lines: Iterable[Line]) -> None:
         """Items by month, each month one visit, as the spider makes them from the network."""
-        from crawler.spiders.hn import HackerNewsSpider, month_end, month_of_item, read_comments
+        from crawler.spiders.hn import HackerNewsSpider, month_end, month_of_item, of_month, read_comments
 
         self._prepare_source(HackerNewsSpider.platform)
         board = Board(HackerNewsSpider.platform, HackerNewsSpider.own_boards[0])
@@ -197,7 +197,8 @@ class Importer:
         for month, items in sorted(months.items()):
             reading = read_comments(items)
             outcome: Outcome = "ok" if reading.postings else "ok_empty"
-            visit = BoardVisit(board, month_end(month), outcome, reading.postings, reading.rejects)
+            end = month_end(month)
+            visit = BoardVisit(board, end, outcome, of_month(reading.postings, month, end), reading.rejects)
             recorded = self.ledger.record(self.run_id, visit)
             self.done.new += recorded.new
             self.done.changed += recorded.changed

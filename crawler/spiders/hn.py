@@ -64,7 +64,8 @@ class HackerNewsSpider(BoardSpider):
                 continue
             visit = await self.visit(board, Request(f"{ALGOLIA}/items/{thread}"), self.read, fetch, lambda: at)
             if visit.outcome in ("ok", "ok_empty"):
-                visit = evolve(visit, visited_at=min(end, at), advertised=None)
+                postings = of_month(visit.postings, month, min(end, at))
+                visit = evolve(visit, visited_at=min(end, at), postings=postings, advertised=None)
             yield visit
 
     async def read(self, board: Board, response: Response, fetch: Fetch) -> Reading:  # noqa: ARG002 - one board
@@ -112,6 +113,13 @@ def month_end(month: str) -> str:
     """The last second of a month `YYYY-MM`: when its thread has been seen whole."""
     year, number = int(month[:4]), int(month[5:7])
     return f"{month}-{calendar.monthrange(year, number)[1]:02d}T23:59:59Z"
+
+
+def of_month(postings: Iterable[Posting], month: str, until: str) -> tuple[Posting, ...]:
+    """The postings of a month's thread as first seen in it: some threads open on the last day of the month before."""
+    return tuple(
+        evolve(p, first_seen_at=min(max(p.first_seen_at or "", f"{month}-01T00:00:00Z"), until)) for p in postings
+    )
 
 
 def read_comments(comments: Iterable[Any]) -> Reading:

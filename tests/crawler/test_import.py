@@ -254,12 +254,15 @@ def test_items_of_hacker_news(run, tmp_path):
         item(12, 1483300100, f"Velvet Labs | Backend Developer | REMOTE<p>{TEXT}", thread_month="2017-01", dead=True),
         {"id": 13, "deleted": True, "parent": 1, "time": 1483300200, "type": "comment", "thread_month": "2017-01"},
         item(14, 1486000000, f"Umbra | Data Scientist | Lyon, France<p>{TEXT}", thread_month="2017-02"),
+        item(15, 1485900000, f"Vesper | Data Engineer | Ghent, Belgium<p>{TEXT}", thread_month="2017-02"),
     ]
     path = write(tmp_path / "hn.jsonl", items)
-    assert "2 new postings" in run(path)
+    assert "3 new postings" in run(path)
     assert tables(tmp_path)["episodes"] == [
         ("11", 1, "2017-01-01T19:46:40Z", "2017-01-31T23:59:59Z", None, "2017-02-28T23:59:59Z", None),
         ("14", 1, "2017-02-02T01:46:40Z", "2017-02-28T23:59:59Z", "2017-01-31T23:59:59Z", None, None),
+        # written on the last day of January in February's thread
+        ("15", 1, "2017-02-01T00:00:00Z", "2017-02-28T23:59:59Z", "2017-01-31T23:59:59Z", None, None),
     ]
     assert query(tmp_path / "a.db", "SELECT reason, raw FROM rejects ORDER BY raw") == [
         ("dead", "12"),
