@@ -190,7 +190,11 @@ def _is_asked(page: Page, years: _Years) -> bool:  # noqa: PLR0911 - one reason 
     if "mo" in text[years.start : years.end]:
         return names_experience or before.rstrip().endswith(("experience:", "experience of"))
     section = page.section(years.start)
-    if section in SILENT_SECTIONS and not _AS_FIELD.search(before) and not (to_reader or (names_experience and _begins_item(text, left, years.start))):
+    if (
+        section in SILENT_SECTIONS
+        and not _AS_FIELD.search(before)
+        and not (to_reader or (names_experience and _begins_item(text, left, years.start)))
+    ):
         return False
     if names_experience or _BEFORE.search(before) is not None:
         return True

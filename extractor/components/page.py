@@ -14,7 +14,10 @@ PREFERRED: Literal["preferred"] = "preferred"
 SILENT_SECTIONS = frozenset({"company", "benefits", "equal_opportunity", "application"})
 """Where a posting speaks of itself: what is named there is not asked of anybody unless the sentence says so."""
 
-_BREAK = re.compile(r"[.!?](?=\s|$)|[\n;•·●▪■]|(?<=[a-z)])[.!?](?=\d{1,2}\s?\+?(?:\s?-\s?\d{1,2}\s?\+?)?\s?(?:years|yrs))")
+_BREAK = re.compile(
+    r"[.!?](?=\s|$)|[\n;•·●▪■]"
+    r"|(?<=[a-z)])[.!?](?=\d{1,2}\s?\+?(?:\s?-\s?\d{1,2}\s?\+?)?\s?(?:years|yrs))"
+)
 """The last: sentences that lost the blank between them, as in `field.5+ years`."""
 _BREAK_OF_ONE_LINE = re.compile(_BREAK.pattern + r"|\s[-*]\s(?=[a-z])")
 """Postings that lost their line ends: there a dash between blanks begins a list item."""

@@ -28,7 +28,8 @@ _HYBRID = either(
     r"|\bhybrid model\b(?=[^.\n]{0,60}\b(?:office|days?|remote|home|week)\b)|\b(?:our"
     r"|a|is|in|on a|this) hybrid\b(?=[^.\n]{0,40}\b(?:office|days?|remote|home|week"
     r"|work|role|position|model)\b)|\(hybrid|\bhybrid\)|[|:•/-] ?\**hybrid\b|\bhybrid\s*[|,]"
-    r"|\bin[- ]office (?:at least |a minimum of |for )?(?:one|two|three|four|[1-4](?:\s?-\s?[2-4])?)\+? ?(?:x|times|days?)\b"
+    r"|\bin[- ]office (?:at least |a minimum of |for )?"
+    r"(?:one|two|three|four|[1-4](?:\s?-\s?[2-4])?)\+? ?(?:x|times|days?)\b"
     r"|#li-hybrid|\bhybrid,? (?:\w+ )?(?:with|from|based|out of)\b"
     r"|\b(?:one|two|three|four|[1-4](?:\s?-\s?[2-4])?)\+? ?(?:x|times|days?)[^.\n]{0,25}\b(?:in"
     r"|at|from|to) (?:the|our|an?|one of our) ?[^.\n]{0,25}\b(?:office|hub|hq|lab)\b"
@@ -82,7 +83,8 @@ _REMOTE = either(
     r"|(?:^|\n)\W*remote (?:usa?|u\.s\.|uk|europe|emea|canada|india|latam|apac)\b"
     r"|\bremote working (?:options?|possible|available|policy)|(?:^|\n)[-*• ]*remote working(?=\n|$)"
     r"|\bremote (?:freelance|full[- ]time|part[- ]time|contract)\b"
-    r"|\b(?:opportunity|position|role|contract) remotely\b|\bwork from (?:wherever|any ?where|any location)\b|\blive and work anywhere\b"
+    r"|\b(?:opportunity|position|role|contract) remotely\b"
+    r"|\bwork from (?:wherever|any ?where|any location)\b|\blive and work anywhere\b"
 )
 _ONSITE = either(
     r"\b(?:fully |100% |strictly |this is an? |an )on-?site\b|\(on-?site|[|•:] ?\**on-?site\b"
@@ -108,7 +110,8 @@ _ONSITE = either(
     r"|\boffice-first\b|\bin-office-first\b|\b(?:operating status|work (?:model|setting"
     r"|arrangement|type))\s*[:\n]\s*\**(?:in[- ]person"
     r"|on-?site|in[- ]office)"
-    r"|\b(?:location|place of work|office)\s*:[^\n]{0,60}?[ /|,(-]on-?site\b(?! (?:or|and|/) )|[ -]- ?on-?site(?=\s*(?:\n|$))"
+    r"|\b(?:location|place of work|office)\s*:[^\n]{0,60}?[ /|,(-]on-?site\b(?! (?:or|and|/) )"
+    r"|[ -]- ?on-?site(?=\s*(?:\n|$))"
     r"|\bremote\s*[:?]\s*\**no\b|\b(?:we're|we are|as) an in[- ]person\b(?! (?:event|interview|meeting))"
     r"|\b(?:role|position|job) (?:is|will be) (?:currently )?(?:based )?(?:on-?site|in[- ](?:person|office))\b"
 )
