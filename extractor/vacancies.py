@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import define, field, frozen
 
@@ -17,7 +17,7 @@ from extractor.shingles import candidate_pairs, estimated_jaccard, jaccard, shin
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from corpus.db import Corpus
 
@@ -242,7 +242,7 @@ SELECT p.posting_id, p.board_id, s.kind, p.title, p.location, p.country, coalesc
     unixepoch(CASE WHEN b.board_id IN (SELECT board_id FROM visits) THEN p.first_seen_at
         ELSE coalesce(p.date_posted, p.first_seen_at) END) / 86400.0,
     unixepoch(p.last_seen_at) / 86400.0,
-    CASE WHEN s.kind = 'forum' THEN substr(coalesce(p.date_posted, p.first_seen_at), 1, 7) ELSE '' END,
+    CASE WHEN s.kind = 'forum' THEN substr(p.first_seen_at, 1, 7) ELSE '' END,
     x.posting_id IS NOT NULL, x.minhash
 FROM postings p JOIN boards b USING (board_id) JOIN sources s USING (source)
 LEFT JOIN extractions x USING (posting_id)
@@ -281,12 +281,13 @@ def _write(corpus: Corpus, batch: Sequence[tuple[int | None, int | None]], share
             which, value = ("p.employer_id = ?", employer) if employer is not None else ("p.board_id = ?", board)
             if employer is None:
                 which += " AND p.employer_id IS NULL"
-            adverts = [_advert(row, shared) for row in connection.execute(_ROWS.format(which=which), (value,))]
+            adverts = [advert_of(row, shared) for row in connection.execute(_ROWS.format(which=which), (value,))]
             found = group(adverts, lambda posting: _text(connection, posting))
             _replace(connection, employer, adverts, found)
 
 
-def _advert(row: sqlite3.Row, shared: set[int]) -> Advert:
+def advert_of(row: Sequence[Any], shared: Collection[int]) -> Advert:
+    """An advert from a row in the order of `_ROWS`; `shared` are the boards that show several employers."""
     posting, board, kind, title, location, country, content, first, last, thread, is_read, minhash = row
     words, levels = title_words(title)
     first = first or 0.0
@@ -311,25 +312,33 @@ def _text(connection: sqlite3.Connection, posting_id: int) -> str:
     return row[0] if row else ""
 
 
-def _replace(
-    connection: sqlite3.Connection, employer: int | None, adverts: Sequence[Advert], found: Sequence[Sequence[Advert]]
-) -> None:
-    """Write an employer's vacancies; each is numbered by its smallest posting, so that the numbers stay."""
+def rows_of(
+    employer: int | None, found: Sequence[Sequence[Advert]]
+) -> tuple[list[tuple[int, int | None, int, int, int, int | None]], list[tuple[int, int]]]:
+    """An employer's vacancies as rows of `vacancies`, and (vacancy, posting) for each posting.
+
+    Each vacancy is numbered by its smallest posting, so that the numbers stay.
+    """
     found = sorted(found, key=lambda part: min(a.posting_id for a in part))
     number = [min(a.posting_id for a in part) for part in found]
     groups = siblings(found)
-    connection.executemany(
-        "DELETE FROM vacancies WHERE vacancy_id IN (SELECT vacancy_id FROM postings WHERE posting_id = ?)",
-        [(advert.posting_id,) for advert in adverts],
-    )
     rows = []
     for at, part in enumerate(found):
         speaker = home(part)
         again = sum(advert.board_id == speaker.board_id for advert in part) - 1
         group_id = number[groups[at]] if at in groups else None
         rows.append((number[at], employer, speaker.posting_id, len(part), again, group_id))
-    connection.executemany("INSERT OR REPLACE INTO vacancies VALUES (?, ?, ?, ?, ?, ?)", rows)
+    return rows, [(number[at], advert.posting_id) for at, part in enumerate(found) for advert in part]
+
+
+def _replace(
+    connection: sqlite3.Connection, employer: int | None, adverts: Sequence[Advert], found: Sequence[Sequence[Advert]]
+) -> None:
+    """Write an employer's vacancies in the place of those that it had."""
+    rows, members = rows_of(employer, found)
     connection.executemany(
-        "UPDATE postings SET vacancy_id = ? WHERE posting_id = ?",
-        [(number[at], advert.posting_id) for at, part in enumerate(found) for advert in part],
+        "DELETE FROM vacancies WHERE vacancy_id IN (SELECT vacancy_id FROM postings WHERE posting_id = ?)",
+        [(advert.posting_id,) for advert in adverts],
     )
+    connection.executemany("INSERT OR REPLACE INTO vacancies VALUES (?, ?, ?, ?, ?, ?)", rows)
+    connection.executemany("UPDATE postings SET vacancy_id = ? WHERE posting_id = ?", members)

@@ -101,8 +101,8 @@ def test_what_is_no_folder_of_cells_is_said(folder, tmp_path):
 
 @needs_spark
 def test_spark_counts_the_same_cells(folder):
-    """The file exported, its texts read by an engine, all counted by Spark."""
-    mljobs("db", "export", folder / "export", "--format", "parquet", "--texts", "--db", folder / "read.db")
+    """The file that was never read, exported; its texts read by an engine; vacancies and cells made by Spark."""
+    mljobs("db", "export", folder / "export", "--format", "parquet", "--texts", "--db", folder / "unread.db")
     mljobs("extract", "--engine", "local", "--jobs", 1, folder / "unread.db", folder / "reading")
     places = ("--tables", folder / "export", "--read", folder / "reading")
     mljobs("cells", "--engine", "spark", *places, folder / "by_spark", timeout=900)

@@ -1,19 +1,21 @@
 """Cells by Spark SQL: `mljobs cells OUT --engine spark --tables EXPORT [--read READ]`.
 
 EXPORT is what `mljobs db export --format parquet` wrote, READ what an engine wrote. Both are given the names, columns
-and types that the file's tables have in SQLite; then the statements of corpus/cells.sql run as they stand.
+and types that the file's tables have in SQLite; then the statements of corpus/cells.sql run as they stand. With READ
+and with the texts in EXPORT, vacancies are found anew; else those that the file has count.
 """
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.cells import COLUMNS, PREFIX, check_target, columns_of, select_of, statements
 from corpus.errors import InputError
+from extractor.components.salary import parse_pay
 from extractor.engines.places import is_remote
 from extractor.engines.spark import address, session
+from extractor.engines.spark_vacancies import make_vacancies
 from extractor.pipeline import version
 from extractor.taxonomy import load
 
@@ -35,6 +37,8 @@ _FIELDS = (
 )
 TEXT_PAY = 10**15
 """Added to the numbers of pay that was read from texts: it comes after what the source said."""
+PAY = "struct<min: double, max: double, currency: string, unit: string, flags: string>"
+TEXTS = "posting_texts"
 READ: dict[str, str] = {
     "extractions": """
         SELECT CAST(id AS BIGINT) AS posting_id, extractor_version, role_family, seniority, work_mode,
@@ -52,8 +56,12 @@ READ: dict[str, str] = {
         SELECT CAST(id AS BIGINT) AS posting_id, years.min_years, years.requirement
         FROM (SELECT id, explode(experience) AS years FROM reading)""",
     "salaries": f"""
-        SELECT posting_id, salary_id, source, component, min_amount, max_amount, currency, unit, flags
-        FROM exported_salaries WHERE source <> 'text'
+        SELECT posting_id, salary_id, source, component, coalesce(min_amount, in_words.min) AS min_amount,
+            coalesce(max_amount, in_words.max) AS max_amount, coalesce(currency, in_words.currency) AS currency,
+            coalesce(unit, in_words.unit) AS unit, concat_ws(',', nullif(flags, ''), in_words.flags) AS flags
+        FROM (SELECT s.*, read_pay(
+                CASE WHEN s.min_amount IS NULL AND s.max_amount IS NULL THEN s.raw END, p.location) AS in_words
+            FROM exported_salaries AS s JOIN postings AS p ON p.posting_id = s.posting_id WHERE s.source <> 'text')
         UNION ALL
         SELECT CAST(id AS BIGINT) AS posting_id, {TEXT_PAY} + place AS salary_id, 'text' AS source, pay.component,
             pay.min AS min_amount, pay.max AS max_amount, pay.currency, pay.unit, array_join(pay.flags, ',') AS flags
@@ -72,11 +80,15 @@ def write_cells(tables: str, reading: str | None, target: str, jobs: int | None 
     if not is_remote(target):
         check_target(Path(target))
     with session(jobs) as spark:
+        spark.sql(_UNIXEPOCH)
         for name in EXPORTED:
             _table(spark, tables, name)
         if reading is not None:
             _read(spark, reading)
-        for statement in (_UNIXEPOCH, *statements(), _FIELDS):
+            if _is_there(spark, f"{tables}/{TEXTS}.parquet"):
+                _table(spark, tables, TEXTS)
+                make_vacancies(spark)
+        for statement in (*statements(), _FIELDS):
             spark.sql(statement)
         _clear(spark, target)
         for name in COLUMNS:
@@ -88,7 +100,7 @@ def write_cells(tables: str, reading: str | None, target: str, jobs: int | None 
 def _table(spark: Any, tables: str, name: str) -> None:
     """A table of the export under its name, its instants, dates and flags as SQLite holds them."""
     place = f"{tables}/{name}.parquet"
-    if not is_remote(tables) and not Path(place).exists():
+    if not _is_there(spark, place):
         raise InputError(f"{tables} lacks {name}.parquet: make it with `mljobs db export {tables} --format parquet`")
     frame = spark.read.parquet(address(place))
     frame.selectExpr(*(_as_stored(field, kind) for field, kind in frame.dtypes)).createOrReplaceTempView(name)
@@ -103,8 +115,9 @@ def _as_stored(name: str, kind: str) -> str:
 
 def _read(spark: Any, reading: str) -> None:
     """What an engine wrote in the place of what the file says of its readings."""
-    spark.read.parquet(address(f"{reading}/kind=extractions")).createOrReplaceTempView("reading")
+    spark.read.parquet(address(reading)).where("kind = 'extractions'").createOrReplaceTempView("reading")
     spark.table("salaries").createOrReplaceTempView("exported_salaries")
+    spark.udf.register("read_pay", _read_pay, PAY)
     for name, sql in READ.items():
         spark.sql(sql).createOrReplaceTempView(name)
     skills = [(skill.id, skill.name, skill.kind, 1) for skill in load().skills.values()]
@@ -121,6 +134,12 @@ def _read(spark: Any, reading: str) -> None:
     )
 
 
+def _read_pay(raw: str | None, location: str | None) -> tuple[Any, ...] | None:
+    """The pay that a source gave in words only, as `extractor.store.read_pay_fields` reads it."""
+    pay = parse_pay(raw, location) if raw else None
+    return None if pay is None else (pay.min, pay.max, pay.currency, pay.unit, ",".join(pay.flags) or None)
+
+
 def _rows(spark: Any, rows: Iterable[tuple[Any, ...]], schema: str, name: str) -> None:
     spark.createDataFrame(list(rows), schema).createOrReplaceTempView(name)
 
@@ -131,8 +150,16 @@ def _cast(frame: Any, columns: list[tuple[str, str]]) -> Any:
 
 def _clear(spark: Any, target: str) -> None:
     """Remove cells of before, on whatever file system they lie."""
-    if not is_remote(target):
-        shutil.rmtree(target, ignore_errors=True)
-        return
-    path = spark._jvm.org.apache.hadoop.fs.Path(target)  # noqa: SLF001 - Spark's Python side has no file system
-    path.getFileSystem(spark._jsc.hadoopConfiguration()).delete(path, True)  # noqa: FBT003, SLF001 - Java's signature
+    system, path = _system(spark, target)
+    system.delete(path, True)  # noqa: FBT003 - Java's signature
+
+
+def _is_there(spark: Any, place: str) -> bool:
+    system, path = _system(spark, place)
+    return bool(system.exists(path))
+
+
+def _system(spark: Any, place: str) -> tuple[Any, Any]:
+    """The file system that a place is on, and the place as it knows it; Spark's Python side has none of its own."""
+    path = spark._jvm.org.apache.hadoop.fs.Path(address(place))  # noqa: SLF001
+    return path.getFileSystem(spark._jsc.hadoopConfiguration()), path  # noqa: SLF001
