@@ -7,6 +7,7 @@ import copy
 import html
 import json
 import random
+import re
 from typing import Any
 
 ODD: tuple[Any, ...] = (
@@ -117,7 +118,9 @@ def invented(found: dict[str, Any], words: set[str]) -> list[str]:
 
 
 def _is_cut_or_glued(word: str, words: set[str]) -> bool:
-    """Damage cuts words, and runs two into one where it takes the markup between them away."""
+    """Damage cuts words, runs two into one where it takes the markup between them away, and repeats what it likes."""
+    repeated = re.fullmatch(r"(.{3,}?)\1+", word)
+    word = repeated[1] if repeated else word
 
     def held(part: str) -> bool:
         return any(part in known for known in words)
