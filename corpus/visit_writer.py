@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 KEPT_REJECT_CHARACTERS = 2000
+DORMANT = "asked once a week from now on: `mljobs boards detect` finds an employer that moved"
 _DERIVED = (
     "role_family", "language", "is_evergreen", "is_intermediary", "content_hash", "text_hash", "text_length",
 )  # fmt: skip
@@ -204,9 +205,7 @@ class VisitWriter:
     def _belief(self, visit: BoardVisit, posting_count: int, stored: sqlite3.Row | None, *, is_next: bool) -> Belief:
         health, board_id = self.place.health, self.place.board_id
         if visit.outcome == "gone_404" and is_next:
-            times = 1 + episodes.gone_times(self.connection, board_id, trust().gone_spaced_hours)
-            is_dormant = times >= trust().gone_confirmed_by or health == "dormant"
-            return Belief(is_complete=False, health="dormant" if is_dormant else health)
+            return self._gone(visit)
         if visit.outcome not in COMPLETE_OUTCOMES:
             return Belief(is_complete=False, health=health)
         if visit.from_archive or visit.outcome == "not_modified":
@@ -217,6 +216,13 @@ class VisitWriter:
             return Belief(is_complete=True)
         belief = episodes.believe(self.connection, board_id, visit.visited_at, posting_count, trust())
         return belief if is_next else evolve(belief, health=health)
+
+    def _gone(self, visit: BoardVisit) -> Belief:
+        """Nothing at the board's address: after enough such visits it is asked seldom. It closes nothing."""
+        times = 1 + episodes.gone_times(self.connection, self.place.board_id, trust().gone_spaced_hours)
+        if times < trust().gone_confirmed_by and self.place.health != "dormant":
+            return Belief(is_complete=False, health=self.place.health)
+        return Belief(is_complete=False, health="dormant", detail=f"{visit.detail or 'nothing there'}; {DORMANT}")
 
     # Postings
 
