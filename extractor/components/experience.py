@@ -22,7 +22,7 @@ _WORDS = {
 _N = rf"(?:\d{{1,2}}(?:\.\d)?|{'|'.join(word for word in _WORDS if len(word) > 2)})"
 _NUMBER = re.compile(
     rf"(?P<bound>\b(?:up to|less than|under|fewer than|maximum(?: of)?|max\.?|no more than|not more than)\s+|<\s*)?"
-    rf"(?<![\w$€£,/])(?<![\d ][.:])(?P<low>{_N}|(?<=least )an?|(?<=minimum of )an?|(?<=over )an?"
+    rf"(?:(?<![\w$€£,/])(?<![\d ][.:])|(?<=[a-z]{{3}}))(?P<low>{_N}|(?<=least )an?|(?<=minimum of )an?|(?<=over )an?"
     rf"|(?<=than )an?)(?:\s*\(\s*{_N}\s*\+?\))?(?P<open>\s?\+|\s+or more|[- ]plus)?"
     rf"(?:\s*(?:-|to|~|/|or|(?:(?<=\w)\s+and))\s*(?P<high>{_N})(?:\s*\(\s*{_N}\s*\))?(?P<open_high>\s?\+)?)?(?:\s*\(?\+\)?)?(?:\s+(?:full"
     r"|solid|calendar|plus))?[-\s]*$"
@@ -246,7 +246,7 @@ _TRADE = re.compile(
 )
 _IN_FRONT = re.compile(r"(?:\(|:)\s*(?:at least |minimum (?:of )?|min\.? )?[~>]?\s*$")
 _NO_SUBJECT = re.compile(
-    r"^(?:or|and|including|recommended|these|this|more|it)\b|\b(?:degree|ph\.?d|master'?s"
+    r"^(?:or|and|least|including|recommended|these|this|more|it)\b|\b(?:degree|ph\.?d|master'?s"
     r"|bachelor'?s|doctora\w+|[bm]\.?s)\b|^[bm]$"
 )
 _FOCUS = re.compile(

@@ -33,6 +33,8 @@ _CORE_WORDS = (
     "reinforcement learning",
     "ai agents",
     "model training",
+    "frontier model",
+    "foundation model",
 )
 _OPEN_TITLE = re.compile(
     r"\b(?:engineers?|developers?|scientists?|researchers?|architects?|programmers?"

@@ -67,7 +67,9 @@ _HEADING_INSIDE = re.compile(
 )
 _SENTENCE_END = re.compile(
     r"(?<=[a-z)\]%][.!?]) (?=[A-Z])|(?<=[a-z]{3}[.!?])(?=[A-Z][a-z]+ )"
-    r"|(?<=[a-z)][.!?:])(?=\d{1,2}\s?\+?(?:\s?[-–]\s?\d{1,2}\s?\+?)?\s?years)"
+    r"|(?<=[a-z)][a-z).!?:])(?=\d{1,2}\s?\+?(?:\s?[-–]\s?\d{1,2}\s?\+?)?\s?years)"
+    r"|(?<=[a-z)])(?=(?:Experience|Ability|Strong|Familiarity|Knowledge|Proficien(?:t|cy)|Comfortable|Excellent|Demonstrated"
+    r"|Bachelor|Master|Must|Passion|Proven|Solid|Understanding|Hands-on|Advanced|Expertise|Previous|Prior|You) )"
 )
 _SENTENCE_ENDS = (".", ",", ";", "!", "")
 _WORDED: frozenset[Section] = frozenset({"other", "duties", "company"})

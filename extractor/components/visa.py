@@ -11,7 +11,7 @@ _NO = either(
     r"\b(?:no|not|unable to|cannot|can't|can not|won't|don't|doesn't|do not|does not"
     r"|isn't|aren't|without|never|ineligible|nor)\b[^.;\n|]{0,70}\b(?:sponsor\w*|visas?\b"
     r"|immigration support)"
-    r"|\b(?:sponsorship|visas?)\b[^.;\n|]{0,45}\b(?:not|unavailable|no\b|isn't|cannot"
+    r"|\b(?:sponsorships?|visas?)\b[^.;\n|]{0,45}\b(?:not|unavailable|no\b|isn't|cannot"
     r"|can't|won't)\b|\bsponsor\w*\s*:\s*\**no\b|\bvisa\s*:\s*\**(?:no|not|only)\b"
     r"|\bno (?:visa|sponsorship|h-?1b|c2c)"
 )
@@ -27,7 +27,7 @@ _YES = either(
     r"|take care of|pay for)(?:s|ing|ance)?\b (?:[\w&/-]+ ){0,6}(?:visas?|immigration)\b(?!,? inc)(?!, [a-z]+,)"
     r"|\b(?:visas?|immigration|h-?1b|work permit)\b[^.;\n|]{0,30}\b(?:sponsor(?:ship"
     r"|ing|ed)?|support|assistance|provided|available|offered|ok|help|transfers?)\b"
-    r"|\bsponsorship\b[^.;\n|]{0,45}\b(?:available|provided|offered|possible|supported"
+    r"|\bsponsorships?\b[^.;\n|]{0,45}\b(?:available|provided|offered|possible|supported"
     r"|considered|yes\b)|[|] ?visas? ?(?:sponsorship|ok|welcome)?\s*(?:[|,]|$)|\bwe sponsor\b(?! (?:events"
     r"|meetups|the))|\b(?:relocation|onsite|remote)(?: and|,| &| /|/| \+| with) (?:visa"
     r"|immigration)\b|\bvisa\s*:\s*\**yes\b|^\W*visa sponsorship\W*$",

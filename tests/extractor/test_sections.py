@@ -46,6 +46,13 @@ from extractor.components.sections import heading_section, read_lines
         ("additional or preferred qualifications", "preferred"),
         ("it would be a plus if you also bring", "preferred"),
         ("what we bring", "benefits"),
+        ("what fernweh offers", "benefits"),
+        ("what qualifications you will bring", "required"),
+        ("nice to see", "preferred"),
+        ("route planning preferred qualifications", "preferred"),
+        ("you're excited about this job because you will", "duties"),
+        ("please send us your resume", "application"),
+        ("the internship", "duties"),
         ("recruitment fraud notice", "equal_opportunity"),
         ("don't meet every single requirement?", "equal_opportunity"),
         ("team player", None),
@@ -84,6 +91,14 @@ def test_a_text_without_line_breaks_is_cut_at_its_headings():
     assert "plan routes" in by_section["duties"]
     assert "Python" in by_section["required"]
     assert "solvers" in by_section["preferred"]
+
+
+def test_items_that_lost_what_stood_between_them_are_told_apart():
+    filler = "We move parcels through the night and like our work, which is to plan the routes of many vans. " * 4
+    found = sections(
+        filler + "Requirements: A degree in physics3+ years of routingExperience with solversStrong Python"
+    )
+    assert {"3+ years of routing", "Experience with solvers", "Strong Python"} <= set(found)
 
 
 def test_a_heading_in_front_of_an_item_counts_for_that_item_only():

@@ -28,6 +28,7 @@ STATED = [
     ("Experience: 4-6 years", [(4, 6)]),
     ("A degree in a numerate field.3+ years of experience with Spark", [(3, None)]),
     ("Qualifications:2-4 years of experience", [(2, 4)]),
+    ("A degree in computer science2+ years of experience in routing", [(2, None)]),
     ("Python: 2 years (Required)", [(2, None)]),
     ("C++ (3+ years)", [(3, None)]),
     ("4+ year experience", [(4, None)]),

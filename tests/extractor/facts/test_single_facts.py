@@ -136,6 +136,7 @@ def test_employment_type(text, title, expected):
         ("Must be authorized to work in the US without sponsorship.", False),
         ("We will not sponsor applicants for work visas.", False),
         ("Sponsorship is not available for this position.", False),
+        ("Sponsorships are not available.", False),
         ("Will you now or in the future require sponsorship?", None),
         ("Company-sponsored events every month", None),
         ("You present to executive sponsors.", None),

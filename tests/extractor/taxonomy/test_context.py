@@ -44,7 +44,9 @@ IS_SKILL = [
     ("grounding", "retrieval, grounding and citations"),
     ("microsoft-purview", "catalogued in Purview and Collibra"),
     ("blip-2", "captions from BLIP and CLIP"),
-    ("insurance", "prior experience in insurance"),
+    ("insurance", "experience in healthcare, insurance or retail"),
+    ("resilience", "grit and patience, with resilience when plans fail"),
+    ("technical-leadership", "two years as a tech lead"),
     ("working-in-fast-paced-environments", "you thrive in a fast-paced, changing place"),
 ]
 IS_WORD = [
@@ -76,6 +78,10 @@ IS_WORD = [
     ("blip-2", "a mere blip in our growth"),
     ("insurance", "health insurance from the first day"),
     ("insurance", "vision insurance"),
+    ("resilience", "designing for resilience and observability"),
+    ("ad-tech", "growing programmatic responsibility"),
+    ("technical-leadership", "we are seeking a Technical Lead"),
+    ("creativity", "work with creative, engineering and sales"),
     ("jetpack-compose", "pipelines in Dagger"),
     ("notion", "the Notion that work is play"),
     ("rest-apis", "the rest of the team"),
