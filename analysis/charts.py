@@ -24,6 +24,12 @@ TONES = {"rising": "blue", "falling": "vermillion", "flat": "grey", "too_few": "
 SHAPES = {"rising": "triangle-up", "falling": "triangle-down", "flat": "circle", "too_few": "circle", "plain": "circle"}
 NARROW = 480
 """Charts of at most this width are for a phone: shorter labels, fewer columns."""
+BREAK = "\u2062"
+"""Where a label goes on in a second line."""
+TIGHT = 12
+"""Pixels from one line of such a label to the next."""
+LETTER = 6.3
+"""Pixels of a letter of a label on average."""
 ROW = 24
 """Pixels per row of a dot chart: room for one line of 13-pixel text."""
 
@@ -76,22 +82,24 @@ def lines(
         layers.append(
             alt.Chart(steps).mark_rule(color=COLOURS["ink"], strokeWidth=1.2, strokeDash=[3, 2]).encode(x="at:T")
         )
+    if label_width:
+        layers.append(_end_labels(data, names, plot, height, scale, colour))
+    if data["value"].isna().any():
+        layers.append(base.mark_point(filled=True, size=14, opacity=1).encode(y=y, color=colour))
     if is_provisional:
-        last = data[data["month"] == data["month"].max()]
+        last = data[data["month"] == data.dropna(subset=["value"])["month"].max()]
         open_circle: dict[str, Any] = {
             "filled": True,
             "fill": COLOURS["paper"],
             "stroke": COLOURS["ink"],
             "strokeWidth": 1.5,
-            "size": 44,
+            "size": 44 if height > 120 else 26,
         }
         layers.append(
-            alt.Chart(last).mark_point(opacity=1, **open_circle).encode(x=x, y=y, description=alt.Description("tip:N"))
+            alt.Chart(last.dropna(subset=["value"]))
+            .mark_point(opacity=1, **open_circle)
+            .encode(x=x, y=y, description=alt.Description("tip:N"))
         )
-    if label_width:
-        layers.append(_end_labels(data, names, plot, height, scale, colour))
-    if data["value"].isna().any():
-        layers.append(base.mark_point(filled=True, size=14, opacity=1).encode(y=y, color=colour))
     return alt.layer(*layers).properties(width=plot, height=height)
 
 
@@ -117,6 +125,7 @@ def dots(
     data = frame.assign(tip=TIP + frame["tip"])
     label_width, columns = _fitted(width, label, columns, kept)
     plot = width - label_width - sum(w for _, _, w in columns) - 16
+    data = _wrapped(data, label_width)
     y = _labels(data["label"], label_width)
     axis = axis or alt.Axis(format=form, tickCount=max(3, plot // 80), orient="top")
     x = alt.X("value:Q", title=None, scale=alt.Scale(zero=zero, nice=True), axis=axis)
@@ -140,7 +149,7 @@ def dots(
         ),
     ]
     layers += _text_columns(base, columns, plot)
-    return alt.layer(*layers).properties(width=plot, height=alt.Step(ROW))
+    return alt.layer(*layers).properties(width=plot, height=alt.Step(_row(data)))
 
 
 def odds(frame: pd.DataFrame, *, width: int, columns: Sequence[tuple[str, str, int]] = ()) -> Chart:
@@ -168,6 +177,7 @@ def ranges(
     data = frame.assign(tip=TIP + frame["tip"])
     label_width, columns = _fitted(width, label, columns, kept)
     plot = width - label_width - sum(w for _, _, w in columns) - 16
+    data = _wrapped(data, label_width)
     y = _labels(data["label"], label_width)
     axis = alt.Axis(format=form, tickCount=max(3, plot // 80), orient="top")
     base = alt.Chart(data).encode(y=y)
@@ -180,7 +190,7 @@ def ranges(
         base.mark_tick(color=COLOURS["ink"], thickness=3, size=17).encode(x="median:Q"),
         *_text_columns(base, columns, plot),
     ]
-    return alt.layer(*layers).properties(width=plot, height=alt.Step(ROW))
+    return alt.layer(*layers).properties(width=plot, height=alt.Step(_row(data)))
 
 
 def strip(frame: pd.DataFrame, *, width: int, label: tuple[int, int] = (110, 84)) -> Chart:
@@ -214,11 +224,41 @@ def _fitted(
 
 
 def _labels(labels: pd.Series[str], width: int) -> alt.Y:
-    """Row names at the left, in the frame's order, cut where they are wider than `width` pixels."""
+    """Row names at the left, in the frame's order; those wider than `width` pixels stand in two lines."""
     axis = alt.Axis(
-        labelLimit=width - 8, minExtent=width, maxExtent=width, ticks=False, domain=False, labelPadding=8, grid=False
+        labelExpr=f"split(datum.label, '{BREAK}')",
+        labelLimit=width - 8,
+        labelLineHeight=TIGHT,
+        labelOffset={"condition": {"test": f"indexof(datum.value, '{BREAK}') > 0", "value": -TIGHT / 2}, "value": 0},
+        minExtent=width,
+        maxExtent=width,
+        ticks=False,
+        domain=False,
+        labelPadding=8,
+        grid=False,
     )
     return alt.Y("label:N", sort=list(labels), title=None, axis=axis)
+
+
+def _wrapped(frame: pd.DataFrame, width: int) -> pd.DataFrame:
+    """The frame with its labels broken where they are too wide, each at one place."""
+    return frame.assign(label=[_in_two(str(label), (width - 8) / LETTER) for label in frame["label"]])
+
+
+def _row(data: pd.DataFrame) -> int:
+    """Pixels per row: more where a label takes two lines."""
+    return ROW + 4 if data["label"].str.contains(BREAK).any() else ROW
+
+
+def _in_two(label: str, letters: float) -> str:
+    """A label in lines of at most `letters`, two of them where words allow it."""
+    if len(label) <= letters:
+        return label
+    cuts = [i for i, letter in enumerate(label) if letter in " /-" and 0 < i < len(label) - 1]
+    if not cuts:
+        return label
+    cut = min(cuts, key=lambda i: max(i, len(label) - i))
+    return f"{label[: cut + 1].rstrip()}{BREAK}{label[cut + 1 :].lstrip()}"
 
 
 def _hues(names: Sequence[str]) -> list[str]:

@@ -36,12 +36,13 @@ SENIORITY = {
     "all": "All levels",
     "intern": "Intern",
     "entry": "Entry",
-    "mid": "Mid",
+    "mid": "Mid, or level not stated",
     "senior": "Senior",
     "staff": "Staff",
     "lead": "Lead",
     "manager": "Manager",
 }
+WORK_MODES = {"remote": "Remote", "hybrid": "Hybrid", "onsite": "On site"}
 LEVELS = {
     "none": "No degree named",
     "any": "Degree, level not said",

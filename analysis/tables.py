@@ -8,6 +8,7 @@ current_shares, required_shares   the last twelve months: group, skill, kind, po
 shares_by_group, group_trends     the same and the trend tests by role family, seniority, country, work mode (`stratum`)
 required_trends                   trends of what is required
 bundles                           bundle, skill, closeness
+volume_by_group                   stratum, group, month, new_postings, index, index_low, index_high, …
 degree_fields, tasks, industries, facts   label (field, item, item, fact), postings_with, postings, share, …
 per_million                       year, postings, covered, per_million, low, high, growth, months
 curriculum                        skill, kind, share_first, share_last, trend, share_required, …
@@ -42,6 +43,7 @@ from analysis.measures.shares import current_shares, monthly_shares
 from analysis.measures.study import education, experience, share_of_labels
 from analysis.measures.trends import MIN_MONTHS, make_panel, skill_trends
 from analysis.measures.volume import volume
+from analysis.measures.volume_groups import volume_by_group
 from corpus.db import Corpus, open_corpus
 
 if TYPE_CHECKING:
@@ -112,6 +114,7 @@ def _steps(cells: Cells, tables: dict[str, pd.DataFrame]) -> list[tuple[str, str
     panel = make_panel(cells)
     return [
         ("volume", "postings over time", lambda: volume(cells)),
+        ("volume_by_group", "postings by role and country", lambda: volume_by_group(cells)),
         ("skill_shares", "shares by month", lambda: monthly_shares(cells)),
         ("skill_shares_quarterly", "shares by quarter", lambda: quarterly_shares(cells)),
         ("current_shares", "shares of the last year", lambda: current_shares(cells)),

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse, stats
 
+from analysis.measures.quantiles import QUARTILE_ENDS, QUARTILES, clustered_quantiles
 from analysis.measures.shares import indicator
 
 if TYPE_CHECKING:
@@ -87,7 +88,10 @@ def disclosed(cells: Cells) -> pd.DataFrame:
 
 
 def salary(cells: Cells, pay: pd.DataFrame) -> pd.DataFrame:
-    """salary.csv: quartiles of the middle of disclosed ranges, of all and by stratum, in US dollars a year."""
+    """salary.csv: quartiles of the middle of disclosed ranges, of all and by stratum, in US dollars a year.
+
+    Each quartile has its 95 % interval with employers as clusters.
+    """
     names = [
         "group",
         "n",
@@ -99,6 +103,7 @@ def salary(cells: Cells, pay: pd.DataFrame) -> pd.DataFrame:
         "currency",
         "median_min",
         "median_max",
+        *QUARTILE_ENDS,
     ]
     usable = pay.index[cells.counted()[pay.index.to_numpy(dtype=np.int64)]] if len(pay) else pay.index
     rows = cells.vacancies.iloc[usable.to_numpy(dtype=np.int64)]
@@ -113,13 +118,13 @@ def salary(cells: Cells, pay: pd.DataFrame) -> pd.DataFrame:
         if len(part) < MIN_GROUP or part["employer"].nunique() < MIN_EMPLOYERS:
             continue
         own = pay.loc[part.index]
-        p25, median, p75 = np.percentile(own["middle"], [25, 50, 75])
+        quartiles = clustered_quantiles(own["middle"].to_numpy(), part["employer"].to_numpy(), QUARTILES)
         table.append(
-            (name, len(part), p25, median, p75, part["employer"].nunique(), len(part) / size, "USD",
-             own["min"].median(), own["max"].median())
+            (name, len(part), *quartiles[:, 0], part["employer"].nunique(), len(part) / size, "USD",
+             own["min"].median(), own["max"].median(), *quartiles[:, 1:].ravel())
         )  # fmt: skip
     return pd.DataFrame(table, columns=names).round(
-        dict.fromkeys(("p25", "median", "p75", "median_min", "median_max"), 0)
+        dict.fromkeys(("p25", "median", "p75", "median_min", "median_max", *QUARTILE_ENDS), 0)
     )
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from analysis.measures.quantiles import QUARTILE_ENDS, QUARTILES, clustered_quantiles
 from analysis.measures.shares import clustered_shares
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def education(cells: Cells) -> pd.DataFrame:
 def experience(cells: Cells) -> pd.DataFrame:
     """experience.csv: quartiles of the least years of experience that are required, where any are named."""
     years = _with_rows(cells, cells.facts.experience)
-    names = ["period", "seniority", "n", "p25", "median", "p75", "employers", "share_naming"]
+    names = ["period", "seniority", "n", "p25", "median", "p75", "employers", "share_naming", *QUARTILE_ENDS]
     if years.empty:
         return pd.DataFrame({name: [] for name in names})
     least = years.groupby("row")["min_years"].max()
@@ -107,9 +108,9 @@ def experience(cells: Cells) -> pd.DataFrame:
             inside = column == at
             known = inside & np.isfinite(value)
             if known.sum() >= MIN_CELL and len(np.unique(employers[known])) >= MIN_EMPLOYERS:
-                quartiles = np.percentile(value[known], [25, 50, 75])
-                table.append((*labels[at], int(known.sum()), *quartiles, len(np.unique(employers[known])),
-                              known.sum() / inside.sum()))  # fmt: skip
+                quartiles = clustered_quantiles(value[known], employers[known], QUARTILES)
+                table.append((*labels[at], int(known.sum()), *quartiles[:, 0], len(np.unique(employers[known])),
+                              known.sum() / inside.sum(), *quartiles[:, 1:].ravel()))  # fmt: skip
     return pd.DataFrame(table, columns=names).sort_values(["period", "seniority"], kind="stable", ignore_index=True)
 
 

@@ -12,6 +12,10 @@ from analysis.report.figures import records
 from analysis.report.source import Source
 
 
+LOOSE = 3.0
+"""Ends of the index' interval this many times apart make no headline."""
+
+
 @frozen
 class Headline:
     """One sentence and the number that stands large beside it."""
@@ -52,6 +56,8 @@ def _volume(source: Source) -> Headline | None:
     if len(settled) < 2:
         return _stock(source, records(frame))
     last = settled[-1]
+    if is_loose(last):
+        return None
     return Headline(
         "volume",
         say.number(last["index"]),
@@ -60,6 +66,12 @@ def _volume(source: Source) -> Headline | None:
         f"where {source.base} is 100, at the same employers.",
         f"{say.count(last['new_postings'], 'new posting')} on {say.count(last['boards'], 'board')} that month",
     )
+
+
+def is_loose(row: dict[str, Any]) -> bool:
+    """Whether the index is hardly known: its interval's ends are more than three times apart."""
+    low, high = row["index_low"], row["index_high"]
+    return not (say.is_known(low) and say.is_known(high)) or float(high) > LOOSE * float(low)
 
 
 def _stock(source: Source, rows: list[dict[str, Any]]) -> Headline | None:
@@ -151,10 +163,20 @@ def _pay(source: Source) -> Headline | None:
     return Headline(
         "pay",
         say.money(row["median"], currency),
-        f"The median posting that names its pay offers {say.money(row['median'], currency)} a year; half offer between "
+        f"The median posting that names its pay offers {say.money(row['median'], currency)}"
+        f"{_median_interval(row, currency)} a year; half offer between "
         f"{say.money(row['p25'], currency)} and {say.money(row['p75'], currency)}. Advertised, not paid.",
-        say.count(row["n"], "posting") + " with pay",
+        say.count(row["n"], "posting")
+        + " with pay"
+        + (f" of {say.count(row['employers'], 'employer')}" if "employers" in row else ""),
     )
+
+
+def _median_interval(row: dict[str, Any], currency: str) -> str:
+    low, high = row.get("median_low"), row.get("median_high")
+    if not (say.is_known(low) and say.is_known(high)):
+        return ""
+    return f" ({say.money(low, currency).removesuffix('k')}–{say.money(high, currency).lstrip('$€£')})"
 
 
 def _degree(source: Source) -> Headline | None:

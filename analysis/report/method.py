@@ -97,7 +97,7 @@ def reading(source: Source) -> Chapter:
     """Chapter 2: how to read the page, and whether the data passed its checks."""
     lead = [
         (
-            "Every number has an interval and its support. Where the support is too "
+            "Every share, median and index has its interval and its support; counts are what was counted. Where the support is too "
             "small, nothing is printed; where a check "
             "fails, the headline that rests on it is grey and says why."
         )
@@ -111,12 +111,12 @@ def reading(source: Source) -> Chapter:
         failed = [r for r in rows if not r["is_passed"]]
         shown = Table(
             ("Check", "What was found"),
-            tuple((f"{_mark(r)} {_words(r['name'])}", str(r["detail"])) for r in rows),
+            tuple((f"{_mark(r)} {_words(r['name'])}", say.capital(str(r["detail"]))) for r in rows),
         )
         figures.append(
             Figure(
                 "quality",
-                f"{say.count(len(rows) - len(failed), 'check')} of {len(rows)} passed"
+                f"{say.number(len(rows) - len(failed))} of {say.count(len(rows), 'check')} passed"
                 if failed
                 else f"All {len(rows)} quality checks passed",
                 "Checks on coverage, concentration, duplicates, texts and dates",
@@ -144,7 +144,8 @@ def methods(source: Source, comparison: Comparison | None = None) -> Chapter:
         figures.append(
             Figure(
                 "headline-checks",
-                f"{len(passed)} of {say.count(len(checks), 'headline')} stand whatever is left out",
+                f"{len(passed)} of {say.count(len(checks), 'headline')} {'stands' if len(passed) == 1 else 'stand'} "
+                "whatever is left out",
                 "Each headline without its most influential employers and without each source",
                 "A headline that changes its sign is printed grey with the reason.",
                 table=table(checks, shown),

@@ -21,7 +21,7 @@ def pay(source: Source, artist: Artist) -> Chapter:
     if note := source.note("salary"):
         lead.append(note)
     if not figures:
-        return Chapter("pay", "Pay", (*lead, "Too few postings name their pay for quartiles."))
+        return Chapter("pay", "Pay", (*lead, "Too few do for quartiles: 30 postings of 5 employers are needed."))
     return Chapter("pay", "Pay", tuple(lead), tuple(figures))
 
 
@@ -42,16 +42,17 @@ def _salary(source: Source, artist: Artist) -> list[Figure]:
             "median": frame["median"].to_list(),
             "p75": frame["p75"].to_list(),
             "mid": [say.money(r["median"], currency) for r in rows],
+            "interval": [_ends(r, currency).strip(" ()") for r in rows],
             "n": [say.number(r["n"]) for r in rows],
             "tip": [
-                f"{source.group(r['group'])}: median {say.money(r['median'], currency)}, "
+                f"{source.group(r['group'])}: median {say.money(r['median'], currency)}{_ends(r, currency)}, "
                 f"middle half {say.money(r['p25'], currency)} "
                 f"to {say.money(r['p75'], currency)}, {say.count(r['n'], 'posting')}"
                 for r in rows
             ],
         }
     )
-    columns = (("mid", "median", 66), ("n", "postings", 66))
+    columns = (("mid", "median", 60), ("interval", "interval", 92), ("n", "postings", 66))
     return [
         artist.figure(
             "salary",
@@ -59,7 +60,7 @@ def _salary(source: Source, artist: Artist) -> list[Figure]:
                 drawn,
                 width=width,
                 columns=columns,
-                label=(160, 112),
+                label=(176, 128),
             ),
             title=(
                 f"Half of the postings that name pay offer {say.money(whole['p25'], currency)} to "
@@ -67,7 +68,7 @@ def _salary(source: Source, artist: Artist) -> list[Figure]:
             ),
             subtitle=(
                 f"Advertised annual pay in {currency}, midpoint of the range: quartiles "
-                f"(bar) and median (mark), {source.period}"
+                f"(bar) and median (mark) with its 95% interval, {source.period}"
             ),
             source=source.credit(
                 f"{say.count(whole['n'], 'posting')} with pay. Hours × 2,080, days × 260, weeks × 52, "
@@ -81,12 +82,24 @@ def _salary(source: Source, artist: Artist) -> list[Figure]:
                     ("n", "Postings", say.number),
                     ("p25", "Lower quartile", say.number),
                     ("median", "Median", say.number),
+                    ("median_low", "Low", say.number),
+                    ("median_high", "High", say.number),
                     ("p75", "Upper quartile", say.number),
+                    ("employers", "Employers", say.number),
+                    ("share_disclosed", "Name pay", say.percent),
                 ),
             ),
             csv="salary",
         )
     ]
+
+
+def _ends(row: dict[str, Any], currency: str) -> str:
+    """The interval of a median of pay in brackets, or nothing where the table has none."""
+    low, high = row.get("median_low"), row.get("median_high")
+    if not (say.is_known(low) and say.is_known(high)):
+        return ""
+    return f" ({say.money(low, currency).removesuffix('k')}–{say.money(high, currency).lstrip('$€£')})"
 
 
 def _premium(source: Source, artist: Artist) -> list[Figure]:
@@ -98,7 +111,7 @@ def _premium(source: Source, artist: Artist) -> list[Figure]:
     rows = records((clear if len(clear) else frame).head(PREMIUM_ROWS))
     drawn = pd.DataFrame(
         {
-            "label": [r["skill"] for r in rows],
+            "label": [say.capital(r["skill"]) for r in rows],
             "value": [r["premium_log_points"] for r in rows],
             "low": [r["low"] for r in rows],
             "high": [r["high"] for r in rows],
@@ -245,6 +258,10 @@ def _when(frame: pd.DataFrame, source: Source) -> str:
     return source.period if period == "all" else period
 
 
+def _years_of(value: Any) -> str:
+    return say.number(value, 1).removesuffix(".0")
+
+
 def _years(source: Source, artist: Artist) -> list[Figure]:
     frame = source.table("experience")
     if frame.empty:
@@ -260,7 +277,10 @@ def _years(source: Source, artist: Artist) -> list[Figure]:
             "median": [r["median"] for r in rows],
             "p75": [r["p75"] for r in rows],
             "n": [say.number(r["n"]) for r in rows],
-            "mid": [say.number(r["median"], 1).removesuffix(".0") for r in rows],
+            "mid": [_years_of(r["median"]) for r in rows],
+            "interval": [
+                f"{_years_of(r['median_low'])}–{_years_of(r['median_high'])}" if "median_low" in r else "" for r in rows
+            ],
             "tip": [
                 f"{source.group(r['seniority'])}: median {say.number(r['median'], 1)} years, middle half "
                 f"{say.number(r['p25'], 1)} to {say.number(r['p75'], 1)}, "
@@ -270,7 +290,7 @@ def _years(source: Source, artist: Artist) -> list[Figure]:
         }
     )
     whole = next((r for r in rows if r["seniority"] == "all"), rows[0])
-    columns = (("mid", "median", 60), ("n", "postings", 66))
+    columns = (("mid", "median", 60), ("interval", "interval", 66), ("n", "postings", 66))
     return [
         artist.figure(
             "experience",
@@ -279,12 +299,12 @@ def _years(source: Source, artist: Artist) -> list[Figure]:
                 width=width,
                 form=".0f",
                 columns=columns,
-                label=(130, 100),
+                label=(176, 128),
             ),
-            title=f"The median posting that names years asks for {say.number(whole['median'], 1).removesuffix('.0')}",
+            title=f"The median posting that names years asks for {_years_of(whole['median'])}",
             subtitle=(
                 "Least years of experience required, where a posting names them: "
-                f"quartiles and median, {_when(frame, source)}"
+                f"quartiles (bar) and median (mark) with its 95% interval, {_when(frame, source)}"
             ),
             source=source.credit("Postings that name no years are left out."),
             table=table(
@@ -294,6 +314,8 @@ def _years(source: Source, artist: Artist) -> list[Figure]:
                     ("n", "Postings", say.number),
                     ("p25", "Lower quartile", lambda v: say.number(v, 1)),
                     ("median", "Median", lambda v: say.number(v, 1)),
+                    ("median_low", "Low", lambda v: say.number(v, 1)),
+                    ("median_high", "High", lambda v: say.number(v, 1)),
                     ("p75", "Upper quartile", lambda v: say.number(v, 1)),
                 ),
             ),

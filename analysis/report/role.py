@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis import charts
 from analysis import narrative as say
-from analysis.report.figures import Artist, Chapter, Columns, Figure, records, table
+from analysis.report.figures import Artist, Chapter, Figure, records, table
 from analysis.report.source import Source
 
 ROWS = 12
@@ -45,7 +45,6 @@ def engineer(source: Source, artist: Artist) -> Chapter:
             continue
         rows, csv = _answers(source, question)
         sections.append(_section(source, artist, question, rows, csv))
-    sections.append(_by_role(source))
     lead = (
         (
             "Articles on how to become a machine-learning engineer ask much the same questions. Here are the answers "
@@ -81,8 +80,8 @@ def _answers(source: Source, question: dict[str, Any]) -> tuple[pd.DataFrame, st
     if "skills" in question:
         chosen = chosen[chosen["skill"].isin(question["skills"])]
     if "without" in question:
-        other = next(q for q in questions()["question"] if q["ident"] == question["without"])
-        chosen = chosen[~chosen["skill"].isin(other["skills"])]
+        others = [q["skills"] for q in questions()["question"] if q["ident"] in question["without"]]
+        chosen = chosen[~chosen["skill"].isin([skill for skills in others for skill in skills])]
     labels = [say.label(r["skill"], r["kind"]) for r in records(chosen)]
     return chosen.assign(label=labels, n=chosen["postings_with_skill"]), "current_shares"
 
@@ -94,13 +93,18 @@ def _section(source: Source, artist: Artist, question: dict[str, Any], rows: pd.
     if rows.empty:
         return Chapter(ident, title, (asked, "Too few postings in this file say anything about it."))
     top = rows.head(ROWS)
+    named = question.get("named", [])
+    if named:
+        top = pd.concat([top, rows[rows["skill"].isin(named) & ~rows["skill"].isin(top["skill"])]])
+    missing = [name for name in named if name not in set(rows["skill"])]
+    is_tested = "trend" in top and bool((top["trend"] != "too_few").any())
     drawn = pd.DataFrame(
         {
             "label": top["label"],
             "value": top["share"],
             "low": top["share_low"],
             "high": top["share_high"],
-            "tone": top.get("trend", "plain"),
+            "tone": top["trend"] if is_tested else "plain",
             "share": [say.percent(v) for v in top["share"]],
             "interval": [say.span(r["share_low"], r["share_high"]) for r in records(top)],
             "n": [say.number(v) for v in top["n"]],
@@ -124,14 +128,16 @@ def _section(source: Source, artist: Artist, question: dict[str, Any], rows: pd.
         title=say.capital(_finding(records(top))),
         subtitle=f"Share of postings, {source.population}, {period}, 95% interval",
         source=source.credit(
-            "Printed from 100 postings, 10 with the skill, 5 employers; tested from 30 postings with it."
+            "Printed from 100 postings, 10 with it, 5 employers; "
+            + ("tested from 30 postings with it." if is_tested else "no trend is tested here.")
         ),
-        key="▲ rising, ▼ falling, ● flat or not tested." if "trend" in top else "",
+        key="▲ rising, ▼ falling, ● flat or not tested." if is_tested else "",
         table=table(rows, ANSWER_COLUMNS, limit=80),
         csv=csv,
     )
     beside = _beside(source, artist, question)
-    return Chapter(ident, title, (asked,), (figure, *beside))
+    too_few = f"Too few postings to print a share: {say.listing(missing)}."
+    return Chapter(ident, title, (asked, *([too_few] if missing else [])), (figure, *beside))
 
 
 def _beside(source: Source, artist: Artist, question: dict[str, Any]) -> list[Figure]:
@@ -165,6 +171,16 @@ def _tip(row: dict[str, Any]) -> str:
     return f"{text}, {say.trend_word(row['trend'])}" if say.is_known(row.get("trend")) else text
 
 
+ML_BOARDS = 50_000
+"""Postings of the role per million from which the boards were plainly chosen for it: of all jobs it is a few hundred
+to a few thousand (0.84% to 2.84% of United States postings asked for any AI skill in 2022, by definition)."""
+NOT_COMPARABLE = (
+    "A much-read article of 2022 counts 179 of a million postings in 2018, 350% more than in 2015, of all occupations on "
+    "one site. The boards in this file were chosen because they hire for such roles, so their share says nothing about "
+    "the economy and is not set beside that figure; how it moves at the same boards is what can be read."
+)
+
+
 def _growth(source: Source, artist: Artist, question: dict[str, Any]) -> Chapter:
     frame = source.table("per_million")
     figures: list[Figure] = []
@@ -174,19 +190,22 @@ def _growth(source: Source, artist: Artist, question: dict[str, Any]) -> Chapter
         return Chapter("engineer-growth", question["title"], tuple(lead))
     period = "year" if "year" in frame else "period"
     rows = frame.dropna(subset=["per_million"])
+    if len(rows) and float(rows["per_million"].iloc[-1]) > ML_BOARDS:
+        lead = [NOT_COMPARABLE]
     if len(rows):
+        names = [_year(r, period) for r in records(rows)]
         drawn = pd.DataFrame(
             {
-                "label": [str(v) for v in rows[period]],
+                "label": names,
                 "value": rows["per_million"],
                 "low": rows["low"],
                 "high": rows["high"],
                 "tone": "plain",
                 "n": [f"{say.number(r['postings'])} of {say.number(r['covered'])}" for r in records(rows)],
                 "tip": [
-                    f"{r[period]}: {say.number(r['per_million'])} per million "
+                    f"{name}: {say.number(r['per_million'])} per million "
                     f"({say.number(r['low'])}–{say.number(r['high'])})"
-                    for r in records(rows)
+                    for name, r in zip(names, records(rows), strict=True)
                 ],
             }
         )
@@ -199,16 +218,15 @@ def _growth(source: Source, artist: Artist, question: dict[str, Any]) -> Chapter
                     width=width,
                     form=",.0f",
                     columns=(("n", "postings", 130),),
-                    label=(110, 80),
+                    label=(130, 104),
                 ),
-                title=(
-                    f"{say.number(last['per_million'])} of a million covered postings were "
-                    f"for {source.role} in {last[period]}"
+                title=_growth_title(source, last, names[-1]),
+                subtitle=(
+                    f"New postings of the role per million new postings of any role on the same "
+                    f"{say.count(source.about.boards, 'board')}, {source.period}, 95% interval"
                 ),
-                subtitle=f"New postings of the role per million covered postings, {source.period}, 95% interval",
                 source=source.credit(
-                    "Covered postings are those of the boards in this file, not of the whole economy: "
-                    "not comparable with figures of other sites."
+                    "What is divided by: every new posting of these boards, whatever its role; not all jobs of the economy."
                 ),
                 table=table(
                     rows,
@@ -228,26 +246,17 @@ def _growth(source: Source, artist: Artist, question: dict[str, Any]) -> Chapter
     return Chapter("engineer-growth", question["title"], tuple(lead), tuple(figures))
 
 
-def _by_role(source: Source) -> Chapter:
-    """What sets the roles apart: the most asked for skills by role family, as a table."""
-    frame = source.table("shares_by_group")
-    ident, title = "engineer-roles", "What sets the roles apart?"
-    if "stratum" in frame:
-        frame = frame[frame["stratum"] == "role_family"]
-    if frame.empty or frame["group"].nunique() < 2:
-        return Chapter(ident, title, ("Too few postings of more than one role.",))
-    top = list(source.current()["skill"].head(ROWS + ROWS))
-    wide = frame[frame["skill"].isin(top)].pivot_table(index="skill", columns="group", values="share", observed=True)
-    sizes = frame.groupby("group", observed=True)["postings"].max().sort_values(ascending=False)
-    wide = wide.reindex([name for name in top if name in wide.index])[list(sizes.index)].reset_index()
-    columns: Columns = [("skill", "Skill", str), *((name, source.group(name), say.percent) for name in sizes.index)]
-    figure = Figure(
-        ident,
-        f"{say.listing([source.group(name) for name in sizes.index[:2]])}, side by side with the other roles",
-        f"Share of postings that name the skill, by role, {source.last_period}",
-        source.credit("Printed from 100 postings, 10 with the skill, 5 employers; — is less than that."),
-        table=table(wide, columns),
-        csv="shares_by_group",
-        is_table_shown=True,
+def _year(row: dict[str, Any], period: str) -> str:
+    """`2026`, or `2026 (10 months)` where not all of the year is covered."""
+    months = row.get("months")
+    return str(row[period]) if months in (None, 12) else f"{row[period]} ({say.count(months, 'month')})"
+
+
+def _growth_title(source: Source, row: dict[str, Any], name: str) -> str:
+    ends = f"({say.number(row['low'])}–{say.number(row['high'])})"
+    if float(row["per_million"]) <= ML_BOARDS:
+        return f"{say.number(row['per_million'])} {ends} of a million postings on these boards were for {source.role}, {name}"
+    return (
+        f"On these boards {say.percent(row['per_million'] / 1e6)} "
+        f"({say.span(row['low'] / 1e6, row['high'] / 1e6)}) of all new postings were for {source.role}, {name}"
     )
-    return Chapter(ident, title, ("Roles are told by their titles; the rule is printed under Methods.",), (figure,))

@@ -15,6 +15,10 @@ from analysis.report.source import Series, Source
 PANELS_PER_KIND = 12
 RISERS = 15
 INTERVAL = "95% interval with employers as clusters"
+MATCHED = (
+    "Points: change at the employers read in both periods, in percentage points, so it need not be the difference of "
+    "the two shares; within: because these employers ask more; between: because those of them that ask grew."
+)
 ODDS_KEY = "▲ rising, ▼ falling, ● not distinguishable from flat; the bar is the 95% interval."
 
 
@@ -24,14 +28,13 @@ def trends(source: Source, artist: Artist) -> Chapter:
     if frame.empty or source.is_stock:
         return nothing("trends", "Rising and falling", source, "skill_trends")
     moving = frame[frame["trend"].isin(["rising", "falling"])]
+    flat = frame[(frame["trend"] == "flat") & frame["log_odds_low"].notna()]
     lead = [_trend_lead(source, frame)]
     figures: list[Figure] = []
     if len(moving):
         figures.append(_trend_figure(source, artist, moving))
-    elif len(frame[frame["trend"] == "flat"]):
-        figures.append(
-            _trend_figure(source, artist, frame[frame["trend"] == "flat"].nlargest(RISERS, "postings_with_skill"))
-        )
+    elif len(flat):
+        figures.append(_trend_figure(source, artist, flat.nlargest(RISERS, "postings_with_skill")))
     figures.append(_all_trends(source, frame))
     return Chapter(
         "trends",
@@ -89,12 +92,11 @@ def _trend_figure(source: Source, artist: Artist, moving: pd.DataFrame) -> Figur
         title=_trend_title(source, rising, falling),
         subtitle=(
             "Change in the odds that a posting asks for the skill, last against first period, "
-            f"same employers, {source.period}, 95% interval"
+            f"each employer compared with itself, {source.period}, 95% interval"
         ),
         source=source.credit(
-            "Points: change of the share in percentage points; within: because the "
-            "same employers ask more; between: because "
-            "employers that ask grew. Tested: 30 postings and 5 employers or more; false discovery rate 5%."
+            f"Share: of all postings, first and last period. {MATCHED} Tested: 30 postings and 5 employers or more; "
+            "false discovery rate 5%."
         ),
         key=ODDS_KEY,
         table=table(rows, TREND_COLUMNS),
@@ -144,7 +146,7 @@ def _all_trends(source: Source, frame: pd.DataFrame) -> Figure:
         "trend-table",
         f"All {say.count(len(frame), 'skill')}, with those that can't be told from flat",
         f"Share of postings in the first and the last period, change and its test, {source.period}",
-        source.credit("Too few: under 30 postings or 5 employers, so no test is made."),
+        source.credit(f"{MATCHED} Too few: under 30 postings or 5 employers, so no test is made."),
         table=table(frame, TREND_COLUMNS, caption="Every skill", limit=600),
         csv="skill_trends",
     )
@@ -176,7 +178,7 @@ def skills(source: Source, artist: Artist) -> Chapter:
             "The most asked for skills of each kind, on one scale within a kind. "
             "Line: share of postings; band: interval "
             "for employers like these; a vertical mark: a step that the change-point test accepts; a gap: too few "
-            "postings to print."
+            f"postings to print.{' An open circle: the period is not over.' if series.ends_unfinished else ''}"
         ),
     )
     return Chapter("skills", "Skill by skill", lead, tuple(figures))
@@ -190,11 +192,21 @@ def _panels(source: Source, artist: Artist, kind: str, heading: str, series: Ser
     panels = []
     for i, skill in enumerate(ranked):
         marks = list(steps.loc[steps["skill"] == skill, "month"]) if "skill" in steps else []
-        chart = charts.lines(series.drawn(skill), width=PANEL, height=92, label_width=0, top=top, marks=marks)
-        note = _panel_note(source, trends_of.get(skill), records(series.of(skill))[-1])
+        mine = series.of(skill)
+        chart = charts.lines(
+            series.drawn(skill),
+            width=PANEL,
+            height=92,
+            label_width=0,
+            top=top,
+            marks=marks,
+            is_provisional=mine["name"].max() in series.unfinished,
+        )
+        note = _panel_note(source, trends_of.get(skill), *series.settled(skill))
         panels.append(artist.panel(f"skill-{kind}-{i + 1}", chart, name=say.label(skill, kind), note=note))
     wide = rows.pivot_table(index="name", columns="skill", values="share", observed=True)[ranked].reset_index()
-    columns: Columns = [("name", series.unit.capitalize(), say.month)]
+    unfinished = lambda name: f"{say.month(name)}{' (unfinished)' if name in series.unfinished else ''}"  # noqa: E731
+    columns: Columns = [("name", series.unit.capitalize(), unfinished)]
     columns += [(skill, skill, say.percent) for skill in ranked]
     return Figure(
         f"skills-{kind}",
@@ -221,8 +233,8 @@ def _kind_title(heading: str, rows: list[dict[str, Any]], first: str) -> str:
     return f"{heading}: {'; '.join(parts)}"
 
 
-def _panel_note(source: Source, trend: dict[str, Any] | None, last: dict[str, Any]) -> str:
-    now = f"{say.percent(last['share'])} in {say.short_month(last['name'])}"
+def _panel_note(source: Source, trend: dict[str, Any] | None, last: dict[str, Any], doubt: str) -> str:
+    now = f"{say.percent(last['share'])} in {say.short_month(last['name'])}{doubt}"
     if trend is None:
         return now
     return f"{say.MARKS.get(str(trend['trend']), '')} {now}, {say.trend_word(trend['trend'], is_long=source.is_long)}"
@@ -321,7 +333,10 @@ def emerging(source: Source) -> Chapter:
         return Chapter(
             "emerging",
             "New terms",
-            ("No new name passed the test: 5 employers, 20 postings, false discovery rate 5%.",),
+            (
+                "No new name passed the test: 5 employers, 20 postings, false discovery rate 5%. A year of postings is needed to "
+                "tell the new from the rare.",
+            ),
         )
     rows = table(
         frame,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import tomllib
+from functools import lru_cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from attrs import frozen
@@ -21,6 +24,13 @@ MOST_MONTHS = 60
 ML_ROLES = "machine-learning roles"
 
 
+@lru_cache(maxsize=1)
+def topics() -> dict[str, str]:
+    """Names of tasks and industries by id: topics.toml."""
+    text = resources.files("analysis").joinpath("topics.toml").read_text(encoding="utf-8")
+    return {ident: name for part in tomllib.loads(text).values() for ident, name in part.items()}
+
+
 @frozen
 class Series:
     """Shares of skills through time, by the unit that the file is large enough for."""
@@ -33,10 +43,23 @@ class Series:
     """The table with `name`, the period as published, and `month`, at which it is drawn."""
     months: list[str]
     """Where every period of the data is drawn, also those too small to print."""
+    unfinished: tuple[str, ...] = ()
+    """Names of the periods at either end that the data covers in part only."""
 
     def of(self, skill: str) -> pd.DataFrame:
         """One skill's rows."""
         return self.frame[self.frame["skill"] == skill] if len(self.frame) else self.frame
+
+    def settled(self, skill: str) -> tuple[dict[str, Any], str]:
+        """The last finished period of a skill, with words where only unfinished ones are printed."""
+        rows = [{str(k): v for k, v in row.items()} for row in self.of(skill).to_dict("records")]
+        whole = [row for row in rows if row["name"] not in self.unfinished]
+        return (whole or rows)[-1], "" if whole else " (unfinished)"
+
+    @property
+    def ends_unfinished(self) -> bool:
+        """Whether the last period that is printed is not over."""
+        return bool(len(self.frame)) and self.frame["name"].max() in self.unfinished
 
     def drawn(self, skill: str) -> pd.DataFrame:
         """One skill's rows for a chart, with a row of nothing for each period that is too small to print."""
@@ -44,6 +67,7 @@ class Series:
         tips = [
             f"{say.label(r['skill'], r['kind'])}, {say.month(r['name'])}: {say.share_of(r)}, "
             f"{say.number(r['postings_with_skill'])} of {say.number(r['postings'])} postings"
+            f"{', unfinished' if r['name'] in self.unfinished else ''}"
             for r in ({str(k): v for k, v in row.items()} for row in mine.to_dict("records"))
         ]
         rows = mine.assign(tip=tips).rename(columns={"share": "value", "share_low": "low", "share_high": "high"})
@@ -119,10 +143,18 @@ class Source:
         is_readable = printed >= 0.75 * len(self.months) and len(self.months) <= MOST_MONTHS
         if is_readable or quarterly.empty:
             frame = monthly.assign(name=monthly["month"]) if len(monthly) else monthly
-            return Series("skill_shares", "month", frame, self.months)
+            return Series("skill_shares", "month", frame, self.months, tuple(self.preliminary))
         firsts = {f"{m[:4]}-Q{(int(m[5:7]) + 2) // 3}": m for m in reversed(self.months)}
         frame = quarterly.assign(name=quarterly["quarter"], month=quarterly["quarter"].map(firsts))
-        return Series("skill_shares_quarterly", "quarter", frame, sorted(firsts.values()))
+        return Series("skill_shares_quarterly", "quarter", frame, sorted(firsts.values()), self._part_quarters())
+
+    def _part_quarters(self) -> tuple[str, ...]:
+        """Quarters with fewer than three months of data, or with a month that is not over."""
+        whole: dict[str, int] = {}
+        for month in self.months:
+            quarter = f"{month[:4]}-Q{(int(month[5:7]) + 2) // 3}"
+            whole[quarter] = whole.get(quarter, 0) + (month not in self.preliminary)
+        return tuple(quarter for quarter, count in whole.items() if count < 3)
 
     @property
     def is_stock(self) -> bool:
@@ -185,7 +217,7 @@ class Source:
         text = str(name)
         if ":" in text:
             return ", ".join(self.group(part) for part in text.rsplit(":", maxsplit=1)[-1].split("/"))
-        known = say.SENIORITY | {k: v for k, v in family_names().items() if k != "other"}
+        known = say.SENIORITY | say.WORK_MODES | topics() | {k: v for k, v in family_names().items() if k != "other"}
         return known.get(text, text.replace("_", " "))
 
     def too_little(self, name: str) -> str:

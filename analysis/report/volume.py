@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from analysis import charts
 from analysis import narrative as say
+from analysis.report.headlines import is_loose
 from analysis.report.figures import PANEL, Artist, Chapter, Figure, nothing, records, table
 from analysis.report.source import Source
 
@@ -16,7 +19,14 @@ def volume(source: Source, artist: Artist) -> Chapter:
     if frame.empty:
         return nothing("volume", "Volume", source, "volume")
     figures = [
-        f for f in (_index(source, artist, frame), _counts(source, artist, frame), *_lifetimes(source, artist)) if f
+        f
+        for f in (
+            _index(source, artist, frame),
+            _counts(source, artist, frame),
+            *_by_group(source, artist),
+            *_lifetimes(source, artist),
+        )
+        if f
     ]
     lead = (
         (
@@ -62,7 +72,9 @@ def _index(source: Source, artist: Artist, frame: pd.DataFrame) -> Figure | None
             is_provisional=last["month"] in source.preliminary,
         ),
         title=(
-            f"New postings stood at {say.number(told['index'])} "
+            f"How far new postings moved since {source.base} can't be told: too few of them then"
+            if is_loose(told)
+            else f"New postings stood at {say.number(told['index'])} "
             f"({say.number(told['index_low'])}–{say.number(told['index_high'])}) in {say.month(told['month'])}"
         ),
         subtitle=(
@@ -72,6 +84,7 @@ def _index(source: Source, artist: Artist, frame: pd.DataFrame) -> Figure | None
         source=source.credit(
             "Two-way model over employers and months, bootstrap over employers."
             + (" Dotted grey: the raw count on the same base, which moves with coverage." if has_raw else "")
+            + (" Open circle: the month is not over." if last["month"] in source.preliminary else "")
         ),
         table=table(rows, VOLUME_COLUMNS),
         csv="volume",
@@ -131,6 +144,79 @@ def _counts(source: Source, artist: Artist, frame: pd.DataFrame) -> Figure:
         table=table(frame, VOLUME_COLUMNS),
         csv="volume",
     )
+
+
+def _by_group(source: Source, artist: Artist) -> list[Figure]:
+    """Small multiples of the index by role and by country, on one scale within each."""
+    frame = source.table("volume_by_group")
+    figures = []
+    for stratum, what in (("role_family", "role"), ("country", "country")):
+        rows = frame[frame["stratum"] == stratum] if len(frame) else frame
+        rows = rows.dropna(subset=["index"]) if len(rows) else rows
+        rows = rows[~rows["month"].isin(source.preliminary)] if len(rows) else rows
+        groups = [g for g in dict.fromkeys(rows["group"]) if (rows["group"] == g).sum() > 1] if len(rows) else []
+        if len(groups) < 2:
+            continue
+        figures.append(_group_panels(source, artist, rows, groups, what))
+    return figures
+
+
+def _group_panels(source: Source, artist: Artist, rows: pd.DataFrame, groups: list[str], what: str) -> Figure:
+    top = min(float(rows["index_high"].max()), 3 * float(rows["index"].max())) * 1.02
+    panels, last = [], {}
+    for i, group in enumerate(groups):
+        mine = rows[rows["group"] == group]
+        last[group] = records(mine)[-1]
+        drawn = pd.DataFrame(
+            {
+                "month": mine["month"],
+                "series": group,
+                "value": mine["index"],
+                "low": mine["index_low"].fillna(mine["index"]),
+                "high": mine["index_high"].fillna(mine["index"]).clip(upper=top),
+                "tip": [f"{source.group(group)}, {say.month(r['month'])}: {_index_of(r)}" for r in records(mine)],
+            }
+        )
+        chart = charts.lines(drawn, width=PANEL, height=92, form=",.0f", label_width=0, top=top)
+        note = f"{_index_of(last[group])} in {say.short_month(last[group]['month'])}"
+        panels.append(artist.panel(f"volume-{what}-{i + 1}", chart, name=source.group(group), note=note))
+    told = rows.assign(group=[source.group(g) for g in rows["group"]])
+    return Figure(
+        f"volume-by-{what}",
+        _group_title(source, last, what),
+        f"Index of new postings a day by {what}, mean of the first twelve months = 100 in each, {source.period}, "
+        "95% interval",
+        source.credit(
+            f"The largest by postings, from 100 postings of 5 employers; each {what} compared with itself at the same "
+            "employers; one scale for all."
+        ),
+        panels=tuple(panels),
+        table=table(
+            told,
+            (
+                ("group", what.capitalize(), str),
+                ("month", "Month", say.month),
+                ("new_postings", "New postings", say.number),
+                ("index", "Index", say.number),
+                ("index_low", "Low", say.number),
+                ("index_high", "High", say.number),
+            ),
+        ),
+        csv="volume_by_group",
+    )
+
+
+def _index_of(row: dict[str, Any]) -> str:
+    return f"{say.number(row['index'])} ({say.number(row['index_low'])}–{say.number(row['index_high'])})"
+
+
+def _group_title(source: Source, last: dict[str, dict[str, Any]], what: str) -> str:
+    """What can be told apart from where it began: above or below 100 with the whole interval."""
+    up = [source.group(g) for g, r in last.items() if r["index_low"] > 100]
+    down = [source.group(g) for g, r in last.items() if r["index_high"] < 100]
+    parts = [f"up: {say.listing(up)}"] if up else []
+    parts += [f"down: {say.listing(down)}"] if down else []
+    return f"By {what}, {'; '.join(parts)}" if parts else f"By {what}, none can be told from where it began"
 
 
 def _lifetimes(source: Source, artist: Artist) -> list[Figure]:

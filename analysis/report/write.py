@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -11,11 +12,12 @@ from typing import Any
 
 from attrs import asdict, evolve, frozen
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup, escape
 
 from analysis import narrative as say
 from analysis.about import About, as_record, role_rule
 from analysis.measures.quality import GATES
-from analysis.report import method, people, revisions, role, skills, volume
+from analysis.report import groups, method, people, revisions, role, skills, volume
 from analysis.report.figures import Artist, Chapter, Figure, records
 from analysis.report.headlines import Headline, headlines
 from analysis.report.package import csv_text, data_package, dictionary
@@ -93,6 +95,7 @@ def _chapters(
         skills.trends(source, artist),
         skills.skills(source, artist),
         role.engineer(source, artist),
+        groups.groups(source),
         skills.together(source, artist),
         people.pay(source, artist),
         people.education(source, artist),
@@ -130,13 +133,15 @@ def _page(
         undefined=StrictUndefined,
         trim_blocks=True,
     )
+    environment.filters["code"] = _code
     assert environment.loader is not None
     read: Callable[[str], str] = lambda name: environment.loader.get_source(environment, name)[0]  # type: ignore[union-attr]  # noqa: E731
     facts = source.about
     dek = (
         f"{say.count(facts.read, 'posting')} of all roles, of {say.count(facts.employers, 'employer')} on "
         f"{say.count(facts.boards, 'board')} were read, "
-        f"{source.period}. Every number comes with an interval; where there are too few postings, there is none."
+        f"{source.period}. Every share, median and index comes with its interval; where there are too few postings, "
+        "there is none."
     )
     return environment.get_template("index.html.jinja").render(
         style=read("style.css"),
@@ -157,6 +162,11 @@ def _page(
         versions=_versions(source),
         text_columns=TEXT_COLUMNS,
     )
+
+
+def _code(text: str) -> Markup:
+    """Commands that a sentence names in backticks, as code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped just before
 
 
 def _versions(source: Source) -> list[tuple[str, str]]:
