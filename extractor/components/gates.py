@@ -15,9 +15,9 @@ from extractor.components.levels import STUDIES, Judge, judge_of
 from extractor.components.page import find_all
 from extractor.components.reading import Reading, component
 from extractor.components.sections import Line
-from extractor.components.skills import HARD, linked
+from extractor.components.skills import HARD
+from extractor.components.standing import asks
 from extractor.components.wording import literals, wording
-from extractor.taxonomy.forms import fold
 
 STUDIED = frozenset({"concept", "math", "domain"})
 """Kinds that also name fields of study."""
@@ -25,13 +25,12 @@ ASKING = frozenset({"required", "preferred"})
 _DEGREE, _END_OF_FIELDS, _TRADE = wording("degree"), wording("end_of_fields"), wording("trade")
 _NEGATION, _NO_NEGATION = wording("negation"), wording("no_negation")
 _SOFT_DUTIES, _TOLD = frozenset(literals("soft_duties")), frozenset(literals("told_duties"))
-_LOOSE = frozenset(literals("loose"))
 _FIRST_WORD = re.compile(r"[ -]")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.\S+")
 _EMPLOYER = re.compile(r"(?i:at|join|joining|about|why) $")
 """What an employer's own name stands behind."""
 _OTHER_FIELDS = ("related", "similar", "equivalent", "relevant", "comparable", "other")
-_DENIALS = ("not ", " no ", "\nno ", "n't ", "without ", "rather than ", "instead of ", "neither ", "nor ")
+_DENIALS = ("not ", " no ", "(no ", "\nno ", "n't ", "without ", "rather than ", "instead of ", "neither ", "nor ")
 
 
 def counts(judge: Judge, line: Line, one: Found, level: Requirement) -> bool:
@@ -93,46 +92,40 @@ def employers(reading: Reading) -> set[str]:
     }
 
 
-def is_loose(reading: Reading, index: int) -> bool:
-    """Whether a mention is a word that any employer writes of its work (`scaling`, `reliability`) and stands alone.
+class _Studies:
+    """The fields of study of one posting's lines, each line read once."""
 
-    Beside another technical skill in a list it is meant as one.
-    """
-    one, text = reading.found[index], reading.text
-    if one.kind not in STUDIED or fold(text[one.start : one.end]) not in _LOOSE:
-        return False
-    for other in reading.found[max(0, index - 1) : index + 2]:
-        if other is not one and other.field == "description" and other.kind not in ("soft", "domain"):
-            low, high = (other.end, one.start) if other.start < one.start else (one.end, other.start)
-            if text[low:high].strip() and linked(text, low, high):
-                return False
-    return True
+    def __init__(self, judge: Judge) -> None:
+        self.judge = judge
+        self.spans: dict[int, list[tuple[int, int]]] = {}
+
+    def cover(self, one: Found) -> bool:
+        """Whether a mention is a field that somebody has studied."""
+        if one.kind not in STUDIED or not self.judge.hints[one.line] & STUDIES:
+            return False
+        if one.line not in self.spans:
+            self.spans[one.line] = fields_of_study(self.judge.text, self.judge.lines[one.line])
+        return any(low <= one.start and one.end <= high for low, high in self.spans[one.line])
 
 
 def read_gates(reading: Reading) -> list[Found]:
     """The mentions that count."""
     judge, text, lines = judge_of(reading), reading.plain, reading.lines
-    denied, links, employing = negations(text), addresses(text), employers(reading)
-    studied: dict[int, list[tuple[int, int]]] = {}
+    denied, links, employing, studies = negations(text), addresses(text), employers(reading), _Studies(judge)
     kept: list[Found] = []
     for index, one in enumerate(reading.found):
         if one.field == "title":
             if one.kind not in ("soft", "domain"):
                 kept.append(one)
             continue
-        line, start, end = lines[one.line], one.start, one.end
-        level, _ = judge.level(one)
-        if not counts(judge, line, one, level) or (denied and is_negated(text, line, start, denied)):
+        line, level = lines[one.line], judge.level(one)[0]
+        if not counts(judge, line, one, level) or (denied and is_negated(text, line, one.start, denied)):
             continue
-        if links and any(low <= start < high for low, high in links):
+        if links and any(low <= one.start < high for low, high in links):
             continue
-        if level not in ASKING and (one.skill_id in employing or is_loose(reading, index)):
+        is_duty = level not in ASKING
+        if (is_duty and one.skill_id in employing) or not asks(reading, index, is_duty=is_duty) or studies.cover(one):
             continue
-        if one.kind in STUDIED and judge.hints[one.line] & STUDIES:
-            if one.line not in studied:
-                studied[one.line] = fields_of_study(text, line)
-            if any(low <= start and end <= high for low, high in studied[one.line]):
-                continue
         kept.append(one)
     reading.found = kept
     return kept

@@ -69,6 +69,10 @@ def test_general_words_behind_a_name_are_no_part_of_it_unless_it_is_an_adjective
         ("Not prompt engineering", "prompt engineering"),
         ("Apply at https://www.figma.com/careers or write to us@grafana.com", "Figma"),
         ("Apply at https://www.figma.com/careers or write to us@grafana.com", "Grafana"),
+        ("Master's degree preferred in Computer Science, Statistics or Physics", "statistics"),
+        ("Strong Python programming", "programming"),
+        ("Fluent in programming languages such as Java or Go", "programming"),
+        ("Knows transformer architectures", "software architecture"),
         ("Pay of 90,000 CAD monthly", "computer-aided engineering"),
         ("Use cloud platforms to build services", "Google Cloud Build"),
         ("PhD in Computer Vision, Statistics or a related field", "computer vision"),
@@ -122,6 +126,19 @@ def test_the_employer_s_own_text_asks_for_nothing(nlp, text):
     assert levels(nlp, text) == {}
 
 
+@pytest.mark.parametrize(
+    ("line", "skill", "counts"),
+    [
+        ("Partner closely with product, data engineering and design to ship models", "data engineering", False),
+        ("Join the data science and growth teams", "data science", False),
+        ("Do data science for our shops", "data science", True),
+        ("Work with Kafka across data centres", "Apache Kafka", True),
+    ],
+)
+def test_trades_of_the_people_one_works_with_are_no_duties(nlp, line, skill, counts):
+    assert (skill in levels(nlp, "Your role\n- " + line)) is counts
+
+
 def test_a_product_that_is_the_employer_counts_only_where_it_is_asked_for(nlp):
     text = "About us\nAt Figma, we draw.\n\nYour role\n- Improve search in Figma\n- Work with Grafana"
     assert "Figma" not in levels(nlp, text)
@@ -135,6 +152,8 @@ def test_a_product_that_is_the_employer_counts_only_where_it_is_asked_for(nlp):
         ("Your role\n- Improve reliability across our teams", False),
         ("Your role\n- Care for monitoring, reliability and alerting", True),
         ("Requirements\n- A sense for reliability", True),
+        ("Requirements\n- Two years in a reliability team", True),
+        ("Your role\n- Help our reliability team", False),
     ],
 )
 def test_what_any_employer_writes_of_its_work_is_a_duty_only_beside_another_skill(nlp, text, counts):
