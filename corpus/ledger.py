@@ -127,6 +127,14 @@ class Ledger:
         )
         return {(row["source"], row["region"], row["token"]) for row in rows}
 
+    def last_visits(self) -> dict[tuple[str, str, str], str]:
+        """Instant of each board's last visit by its key; boards that were never visited are left out."""
+        rows = self.corpus.rows(
+            "SELECT b.source, b.region, b.token, max(v.visited_at) AS at FROM visits AS v JOIN boards AS b "
+            "USING (board_id) WHERE v.is_archive = 0 GROUP BY b.board_id"
+        )
+        return {(row["source"], row["region"], row["token"]): row["at"] for row in rows}
+
     def complete_visits(self, board: Board) -> frozenset[str]:
         """Instants of the board's complete visits."""
         rows = self.corpus.rows(

@@ -16,7 +16,7 @@ from corpus.records import Board
 from crawler.platforms import platform, platforms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 COLUMNS = ("platform", "token", "employer", "region", "country", "api_base", "enabled")
 _YES, _NO = frozenset({"", "1", "true", "yes", "y"}), frozenset({"0", "false", "no", "n"})
@@ -103,3 +103,11 @@ def wanted(names: Sequence[str], boards: Iterable[Board], region: str | None = N
                 raise InputError(f"no board of {source} is known: name one as {source}:TOKEN, or give --boards FILE")
         found |= {(b.source, b.region, b.token): evolve(b, enabled=True) for b in matching}
     return list(found.values())
+
+
+def in_turn(boards: Iterable[Board], visited: Mapping[tuple[str, str, str], str]) -> list[Board]:
+    """Boards in the order in which they should be asked when time may run out: never visited first, then the oldest.
+
+    `visited`: (source, region, token) -> instant of the last visit.
+    """
+    return sorted(boards, key=lambda board: visited.get((board.source, board.region, board.token), ""))

@@ -110,7 +110,8 @@ def crawl(
         run = ledger.begin("crawl", arguments)
         started, tally, left = time.monotonic(), *_run(ledger, run, boards, options, list(from_archive), bool(names))
         summary = _summary(tally, left, time.monotonic() - started)
-        found = _finish(ledger, run, arguments, tally, summary, reports or db_path.parent / "runs" / db_path.stem, hook)
+        folder = reports or db_path.parent / "runs" / db_path.stem
+        found = _finish(ledger, run, arguments, tally, left, summary, folder, hook)
     click.echo(summary)
     if found:
         raise CheckFailed("the run is not healthy: " + "; ".join(finding.text for finding in found))
@@ -150,6 +151,7 @@ def _run(
     is_named: bool,  # noqa: FBT001
 ) -> tuple[Tally, int]:
     """Do what is still to do; returns the tally and how many boards are left."""
+    from crawler.boards import in_turn
     from crawler.crawl import crawl as over_network
     from crawler.crawl import replay
     from crawler.platforms import platform
@@ -168,6 +170,8 @@ def _run(
         or platform(board.source).many_visits
         or options.history
     ]
+    if options.deadline_seconds:  # whom the last run did not come to is asked first
+        todo = in_turn(todo, ledger.last_visits())
     if run.is_resumed:
         click.echo(f"taking up run {run.run_id} again: {len(boards) - len(todo)} boards are done", err=True)
     with Progress("boards", len(todo)) as progress:
@@ -193,6 +197,7 @@ def _finish(
     run: Run,
     arguments: dict[str, Any],
     tally: Tally,
+    left: int,
     summary: str,
     folder: Path,
     hook: str | None,
@@ -202,7 +207,7 @@ def _finish(
 
     stored = json.dumps(arguments, sort_keys=True, ensure_ascii=False)
     found = health.findings(
-        ledger.corpus, run.run_id, "crawl", stored, tally.fields, _last_report(folder, ledger.corpus.path)
+        ledger.corpus, run.run_id, "crawl", stored, tally.fields, _last_report(folder, ledger.corpus.path), left=left
     )
     ledger.finish(run.run_id, "check_failed" if found else "ok", summary)
     row = ledger.corpus.rows("SELECT started_at, finished_at FROM runs WHERE run_id = ?", (run.run_id,))[0]

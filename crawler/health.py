@@ -70,10 +70,22 @@ class Finding:
 
 
 def findings(
-    corpus: Corpus, run_id: int, command: str, arguments: str, fields: dict[str, Fields], before: dict[str, Any] | None
+    corpus: Corpus,
+    run_id: int,
+    command: str,
+    arguments: str,
+    fields: dict[str, Fields],
+    before: dict[str, Any] | None,
+    *,
+    left: int = 0,
 ) -> list[Finding]:
-    """Every gate that the run fails; `before` is the report of the last healthy run, where there is one."""
-    found = [*_boards(corpus, run_id), *_postings(corpus, run_id, command, arguments)]
+    """Every gate that the run fails; `before` is the report of the last healthy run, where there is one.
+
+    `left`: boards that the deadline left for another run; then the number of postings says nothing.
+    """
+    found = _boards(corpus, run_id)
+    if not left:
+        found += _postings(corpus, run_id, command, arguments)
     for name, counted in sorted(fields.items()):
         found += _fields(name, counted, (before or {}).get("platforms", {}).get(name, {}))
     return found

@@ -207,6 +207,15 @@ def test_after_the_deadline_no_board_is_taken_up(platform, tmp_path):
     assert not platform.hits
 
 
+def test_with_a_deadline_those_whom_the_last_run_did_not_come_to_are_asked_first(platform, tmp_path):
+    platform.boards = {f"b{n}": [board(n)] for n in range(4)}
+    platform.write_boards(tmp_path / "half.csv", ["b0", "b1"])
+    mljobs("crawl", "--boards", tmp_path / "half.csv", "--db", tmp_path / "a.db")
+    platform.rewind()
+    crawl(platform, tmp_path, "--deadline", "1", "--at-once", "1")
+    assert [token for _, token in platform.hits] == ["b2", "b3", "b0", "b1"]
+
+
 def test_texts_are_kept_for_wanted_roles_and_with_all_for_every_posting(platform, tmp_path):
     platform.boards = {"a": [board(1, 2, title="Account Executive")], "b": [board(3)]}
     crawl(platform, tmp_path)
