@@ -66,6 +66,24 @@ def check(db_path: Path) -> None:
 
 @db.command()
 @db_option
+@click.option("--csv", "as_csv", is_flag=True, help="CSV instead of a table for the eye.")
+@click.argument("sql")
+def query(db_path: Path, sql: str, as_csv: bool) -> None:  # noqa: FBT001 - click's signature
+    """Answer one SELECT; the file cannot be changed by it.
+
+    \b
+    Example:
+        mljobs db query "SELECT skill, postings FROM v_skills ORDER BY postings DESC LIMIT 10"
+        mljobs db query --csv "SELECT * FROM v_coverage" > coverage.csv
+    """
+    from corpus.query import answer
+
+    for line in answer(db_path, sql, as_csv=as_csv):
+        click.echo(line)
+
+
+@db.command()
+@db_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines.")
 def stats(db_path: Path, as_json: bool) -> None:  # noqa: FBT001 - click's signature
     """Rows of every table, size, and what can be used for what.

@@ -76,6 +76,8 @@ def _broken(claim: Claim, base: str | None, pause: float) -> list[str]:
         return []  # never asked: that is what its robots.txt wants
     time.sleep(pause)
     answer = _get(url)
+    if answer.status in (404, 410):
+        return [f"the endpoint answers {answer.status}: the address is gone, or the board that stands for the source"]
     if answer.status != 200:
         return [f"the endpoint answers {answer.status or answer.body}"]
     found = [] if claim.etag is None or claim.etag == bool(answer.etag) else [f"ETag: {answer.etag or 'none'}"]
