@@ -39,9 +39,11 @@ from analysis.measures.pay import disclosed, salary, salary_premium
 from analysis.measures.quality import quality_checks
 from analysis.measures.quarters import quarterly_shares
 from analysis.measures.ranking import skill_rank
-from analysis.measures.shares import current_shares, monthly_shares
+from analysis.measures.season import SETTLED_MONTHS
+from analysis.measures.shares import current_shares, monthly_shares, recent_months
 from analysis.measures.study import education, experience, share_of_labels
 from analysis.measures.trends import MIN_MONTHS, make_panel, skill_trends
+from analysis.measures.volume import MIN_EMPLOYERS as FEWEST
 from analysis.measures.volume import volume
 from analysis.measures.volume_groups import volume_by_group
 from corpus.db import Corpus, open_corpus
@@ -74,6 +76,9 @@ class Results:
     tables: dict[str, pd.DataFrame]
     notes: dict[str, str] = field(factory=dict)
     """Table -> why it is empty or what limits it, in one sentence."""
+    recent: tuple[str, str] | None = None
+    """First and last month of the shares of the last year: twelve months, the last of them that with the newest
+    posting whose opening is dated; None where no posting is."""
 
 
 def compute(
@@ -106,7 +111,13 @@ def compute(
         preliminary=preliminary.tolist(),
         tables=tables,
         notes=_notes(cells, tables),
+        recent=_recent(cells),
     )
+
+
+def _recent(cells: Cells) -> tuple[str, str] | None:
+    first, last = recent_months(cells)
+    return (cells.months[first], cells.months[last - 1]) if last > first else None
 
 
 def _steps(cells: Cells, tables: dict[str, pd.DataFrame]) -> list[tuple[str, str, Callable[[], pd.DataFrame]]]:
@@ -156,6 +167,10 @@ def _notes(cells: Cells, tables: dict[str, pd.DataFrame]) -> dict[str, str]:
         notes |= dict.fromkeys(("volume", "skill_trends", "skill_rank", "decomposition", "change_points"), text)
     elif len(cells.months) < MIN_MONTHS:
         notes["skill_trends"] = f"{len(cells.months)} months show a change, not yet a trend: seasons take 24 to tell."
+    if cells.basis == "flow" and tables["volume"]["index"].isna().all():
+        notes["volume"] = f"Fewer than {FEWEST} employers: their postings are counted, but no index is made of them."
+    elif cells.basis == "flow" and MIN_MONTHS <= len(cells.months) < SETTLED_MONTHS:
+        notes["volume"] = f"Seasonal factors from {len(cells.months)} months are provisional: they settle at 36."
     if cells.universe != "crawled":
         what = "A forum's posts" if cells.universe == "forum" else "Postings imported without visits"
         notes["lifetimes"] = f"{what} never close, so how long they stay open is not known."

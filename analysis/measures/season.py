@@ -41,7 +41,7 @@ class Season:
 
 
 def season(series: Floats, months: Ints) -> Season | None:
-    """Fit the season of a positive series; `months` count from a January, without order gaps being a problem.
+    """Fit the season of a positive series of consecutive `months`, counted from a January; NaN where one is unknown.
 
     None where fewer than 24 months are known.
     """

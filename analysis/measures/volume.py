@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.coverage import exposure, spread
+from analysis.measures.season import season, year_on_year
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -51,11 +52,21 @@ def volume(cells: Cells) -> pd.DataFrame:
             "index_raw": base_100(_ratio(raw, cells.calendar.days), usable),
             "index_fixed_panel": fixed_panel(cells, usable),
             "index_chained": chained(cells, usable),
+            "index_adjusted": adjusted(cells, index),
+            "year_on_year": year_on_year(index),
             "per_million": 1e6 * _ratio(raw, cells.all_flow),
             "is_preliminary": preliminary(cells),
         }
     )
     return table.round({"active_postings": 1, "per_million": 0})
+
+
+def adjusted(cells: Cells, index: Floats) -> Floats:
+    """The index less what the month of the year adds to it; nothing before two whole years of it are known."""
+    number = np.array([12 * int(month[:4]) + int(month[5:7]) - 1 for month in cells.months], dtype=np.int64)
+    settled = np.where(preliminary(cells), np.nan, index)
+    found = season(settled, number)
+    return np.full(len(index), np.nan) if found is None else index / np.exp(found.effect)
 
 
 def usable_months(cells: Cells) -> npt.NDArray[np.bool_]:
