@@ -36,7 +36,7 @@ SENIORITY = {
     "all": "All levels",
     "intern": "Intern",
     "entry": "Entry",
-    "mid": "Mid, or level not stated",
+    "mid": "Mid or not stated",
     "senior": "Senior",
     "staff": "Staff",
     "lead": "Lead",

@@ -99,8 +99,9 @@ SELECT posting_id, salary_id, source, min_amount, max_amount, currency, unit FRO
 WHERE component = 'base' AND source <> 'predicted' AND flags NOT LIKE '%implausible%';
 
 -- Degrees.
+-- A degree that experience may replace is no requirement.
 CREATE TEMP VIEW cell_degrees AS
-SELECT posting_id, level, requirement FROM degrees;
+SELECT posting_id, level, CASE WHEN or_experience = 1 THEN 'preferred' ELSE requirement END AS requirement FROM degrees;
 
 -- Required years.
 CREATE TEMP VIEW cell_experience AS

@@ -14,7 +14,7 @@ ROWS = 24
 MOST_GROUPS = 5
 STRATA = {
     "role_family": ("role", "Roles are told by their titles; the rule is printed under Methods."),
-    "seniority": ("level", "“Mid, or level not stated” holds every posting that names no level."),
+    "seniority": ("level", "“Mid or not stated” holds every posting that names no level."),
     "country": ("country", "The place of work, where the posting names one country."),
     "work_mode": ("work mode", "Only postings that say where the work is done."),
 }

@@ -131,7 +131,7 @@ def _premium(source: Source, artist: Artist) -> list[Figure]:
             lambda width: charts.dots(
                 drawn,
                 width=width,
-                form="+.2f",
+                form="+.3~f",
                 zero=False,
                 rule=0.0,
                 columns=(("n", "postings", 66),),
@@ -172,7 +172,7 @@ def education(source: Source, artist: Artist) -> Chapter:
         (
             "The gate is the lowest degree that a posting requires: “Bachelor's required, "
             "Master's preferred” counts as a Bachelor's. "
-            "“Or equivalent experience” is kept apart, for then the degree is no requirement."
+            "“Or equivalent experience” makes the degree no must, like “preferred”."
         ),
     )
     return Chapter("education", "Education and experience", lead, tuple(figures))
@@ -189,11 +189,11 @@ def _degrees(source: Source, artist: Artist) -> list[Figure]:
     if frame.empty:
         return []
     frame = _latest(frame).dropna(subset=["share"])
-    rows = [r for r in records(frame) if r["requirement"] == "required" or r["level"] == "none"]
+    rows = [r for r in records(frame) if r["requirement"] != "preferred" or r["seniority"] == "all"]
     if not rows:
         return []
     drawn = pd.DataFrame([_degree_row(r) for r in rows])
-    whole = {r["level"]: r for r in rows if r["seniority"] == "all"}
+    whole = {r["level"]: r for r in rows if r["seniority"] == "all" and r["requirement"] != "preferred"}
     first = max(whole.values(), key=lambda r: r["share"]) if whole else rows[0]
     return [
         artist.figure(
@@ -206,7 +206,10 @@ def _degrees(source: Source, artist: Artist) -> list[Figure]:
             ),
             title=_degree_title(first, whole),
             subtitle=f"Share of postings by the lowest degree required, by level, {_when(frame, source)}, 95% interval",
-            source=source.credit("All postings with text are the base, also those that name no degree."),
+            source=source.credit(
+                "All postings with text are the base, also those that name no degree. No must: preferred, or experience "
+                "will do instead."
+            ),
             table=table(
                 frame.assign(
                     seniority=[source.group(s) for s in frame["seniority"]],
@@ -229,6 +232,8 @@ def _degrees(source: Source, artist: Artist) -> list[Figure]:
 
 def _degree_row(row: dict[str, Any]) -> dict[str, Any]:
     who, what = say.SENIORITY.get(row["seniority"], row["seniority"]), say.LEVELS.get(row["level"], row["level"])
+    if row["requirement"] == "preferred":
+        what += ", no must"
     return {
         "label": f"{who}: {what}",
         "value": row["share"],
@@ -243,7 +248,7 @@ def _degree_row(row: dict[str, Any]) -> dict[str, Any]:
 
 def _degree_title(first: dict[str, Any], whole: dict[str, dict[str, Any]]) -> str:
     if first["level"] == "none":
-        title = f"{say.tenths(first['share']).capitalize()} postings require no degree"
+        title = f"{say.tenths(first['share']).capitalize()} postings name no degree"
     else:
         title = (
             f"{say.tenths(first['share']).capitalize()} postings require a "
@@ -301,7 +306,10 @@ def _years(source: Source, artist: Artist) -> list[Figure]:
                 columns=columns,
                 label=(176, 128),
             ),
-            title=f"The median posting that names years asks for {_years_of(whole['median'])}",
+            title=(
+                f"The median posting that names years asks for {_years_of(whole['median'])} "
+                f"{'year' if whole['median'] == 1 else 'years'} of experience"
+            ),
             subtitle=(
                 "Least years of experience required, where a posting names them: "
                 f"quartiles (bar) and median (mark) with its 95% interval, {_when(frame, source)}"

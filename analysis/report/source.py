@@ -197,7 +197,9 @@ class Source:
 
     @property
     def last_period(self) -> str:
-        """The last twelve months, in words."""
+        """The months of the shares of the last year, in words."""
+        if self.results is not None and self.results.recent is not None:
+            return say.months(*self.results.recent)
         return say.months(self.months[-12:][0], self.months[-1]) if self.months else "no months"
 
     @property

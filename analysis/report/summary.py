@@ -6,6 +6,7 @@ import textwrap
 from typing import Any
 
 from analysis import narrative as say
+from analysis.measures.quality import GATES
 from analysis.report.figures import records
 from analysis.report.headlines import Headline
 from analysis.report.source import Source
@@ -58,7 +59,8 @@ def _moves(source: Source) -> list[str]:
         "```",
         f"{'':2}{'skill':<30}{'then':>7}{'now':>7}{'points':>8}{'within':>8}{'employers':>11}{'q':>7}",
     ]
-    return [*out, *(_move(row) for row in [*rising, *falling]), "```"]
+    points = _wrap("Points and within: at the employers read in both periods; then and now: of all postings.")
+    return [*out, *(_move(row) for row in [*rising, *falling]), "```", *points]
 
 
 def _move(row: dict[str, Any]) -> str:
@@ -95,7 +97,8 @@ def _checks(source: Source) -> list[str]:
     if rows:
         failed = [r for r in rows if not r["is_passed"]]
         text = f"Quality: {len(rows) - len(failed)} of {len(rows)} checks passed."
-        out += _wrap(" ".join([text, *(f"Failed: {r['detail']}." for r in failed[:3])]))
+        told = (f"{'Failed' if r['name'] in GATES else 'Caution'}: {r['detail']}." for r in failed[:3])
+        out += _wrap(" ".join([text, *told]))
     if source.preliminary:
         out += _wrap(f"{say.month(source.preliminary[-1])} is preliminary.")
     return [

@@ -28,7 +28,7 @@ from analysis.vintage import Comparison
 from corpus.errors import DatabaseUnwritable
 
 DEMO_LINE = "This is the bundled demo: its employers are fictional and its trends were planted. Nothing here is news."
-TEXT_COLUMNS = ("Examples", "What was found", "Kind", "Trend", "with", "Requirement", "Degree", "Source", "Result")
+TEXT_COLUMNS = ("Subject", "Number", "Period", "Examples", "What was found", "Kind", "Trend", "with", "Requirement", "Degree", "Source", "Result")
 REPOSITORY = "mljobs"
 
 

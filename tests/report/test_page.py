@@ -215,7 +215,7 @@ def test_points_are_said_to_be_of_the_matched_employers(page):
 
 
 def test_the_level_that_nobody_stated_is_named_as_such(page):
-    assert "Mid, or level not stated" in page.text
+    assert "Mid or not stated" in page.text
 
 
 def test_commands_in_sentences_are_set_as_code(tmp_path):
