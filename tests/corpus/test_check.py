@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -179,3 +180,26 @@ def test_migrate_makes_views_anew(copy):
     connection = sqlite3.connect(copy)
     connection.execute("SELECT * FROM v_pay")
     connection.close()
+
+
+def test_a_fault_of_each_kind_can_be_shown(tmp_path, capsys):
+    """The table of all planted faults beside what is said of them, as `python -m tests.corpus.test_check` prints it."""
+    show(tmp_path)
+    rows = capsys.readouterr().out.splitlines()[2:]
+    assert len(rows) == len(PLANTED)
+    assert all(row.count(" | ") >= 2 and "NOT FOUND" not in row for row in rows)
+
+
+def show(folder):
+    sound = build(Path(folder) / "sound.db", postings=60)
+    print("| rule | planted | `mljobs db check` says |\n|---|---|---|")
+    for rule, (sql, _) in PLANTED.items():
+        damaged = shutil.copy(sound, Path(folder) / "damaged.db")
+        plant(damaged, sql)
+        said = [str(finding) for finding in module.check(damaged)[0] if finding.rule == rule]
+        print(f"| {rule} | `{sql}` | {said[0] if said else 'NOT FOUND'} |")
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as name:
+        show(name)

@@ -17,6 +17,7 @@ from corpus.personal import link, scrub
 from corpus.publish import publish, rules
 from corpus.text import fingerprint
 from tests.corpus.synthetic import build
+from tests.demo_file import demo_folder
 
 MAIL, PHONE, SECRET = "jane.roe@mail.example", "+44 20 7946 0958", "xylophone quartet by moonlight"
 CLOSED_TEXT = {
@@ -95,6 +96,26 @@ def test_no_personal_data_in_its_bytes(published):
     raw = published.read_bytes()
     for planted in (MAIL, PHONE, SECRET, "Jane Roe", "jane.roe", "7946", "Good knowledge of", "0a1b2c3d4e"):
         assert planted.encode() not in raw, planted
+
+
+def test_no_long_piece_of_any_text_of_the_demo(tmp_path, tmp_path_factory):
+    """No value of the shared copy holds forty characters in a row of any posting's text; the copy is less than half."""
+    original = demo_folder(tmp_path_factory) / "data" / "mljobs.db"
+    publish(original, tmp_path / "shared.db")
+    with open_corpus(original) as corpus:
+        texts = "\n".join(dict.fromkeys(row[0] for row in corpus.rows("SELECT text FROM posting_texts")))
+    with open_corpus(tmp_path / "shared.db") as corpus:
+        tables = [table for table in describe(corpus.connection) if not table.is_view]
+        columns = [(table.name, column.name) for table in tables for column in table.columns if column.type == "TEXT"]
+        values = {
+            row[0]
+            for table, column in columns
+            for row in corpus.rows(f'SELECT DISTINCT "{column}" FROM "{table}" WHERE length("{column}") >= 40')
+        }
+    windows = {value[start : start + 40] for value in values for start in range(0, len(value) - 39, 5)}
+    assert len(windows) > 1000
+    assert [window for window in windows if window in texts] == []
+    assert (tmp_path / "shared.db").stat().st_size < original.stat().st_size / 2
 
 
 def test_no_hash_of_a_text_in_its_bytes(dirty, published):
