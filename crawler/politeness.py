@@ -101,6 +101,7 @@ class PauseMiddleware:
         self.longest = settings.getfloat("POLITE_LONGEST_PAUSE")
         self.most_failures = settings.getint("POLITE_FAILURES")
         self.most_probes = settings.getint("POLITE_PROBES")
+        self.probe_seconds = settings.getfloat("DOWNLOAD_TIMEOUT") * 1.5
         self.providers: dict[str, Provider] = {}
 
     @classmethod
@@ -110,6 +111,8 @@ class PauseMiddleware:
 
     async def process_request(self, request: Request) -> None:
         """Wait while the provider is paused; raise `ProviderPaused` where it is left alone for this run."""
+        if request.meta.get("is_probe"):  # the probe itself, sent on by a redirect: it must not wait for itself
+            return
         provider = self._provider(request)
         await asyncio.sleep(request.meta.pop("retry_in", 0))
         while True:
@@ -119,12 +122,21 @@ class PauseMiddleware:
             if wait > 0:
                 await asyncio.sleep(wait)
             elif provider.is_probed and provider.probe is not None:
-                await provider.probe.wait()
+                await self._end_of(provider.probe, provider)
             else:
                 break
         if provider.is_probed:
             provider.probe = asyncio.Event()
             request.meta["is_probe"] = True
+
+    async def _end_of(self, probe: asyncio.Event, provider: Provider) -> None:
+        """Wait for the probe's fate; one that never comes back (a redirect too many) is replaced by the next."""
+        try:
+            await asyncio.wait_for(probe.wait(), self.probe_seconds)
+        except TimeoutError:
+            if provider.probe is probe:
+                provider.probe = None
+            probe.set()
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
         """Retry what asks for it, as late as it asks for it."""

@@ -7,6 +7,7 @@ import itertools
 import json
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +19,11 @@ from tests.crawler.running import content, mljobs, outcomes, query, start
 def platform():
     with Platform() as running:
         yield running
+
+
+def boards_file(platform, tmp_path) -> Path:
+    platform.write_boards(tmp_path / "boards.csv")
+    return tmp_path / "boards.csv"
 
 
 def crawl(platform, tmp_path, *more, tokens=None):
@@ -93,6 +99,14 @@ def test_a_storm_of_429_passes_and_loses_nothing(platform, tmp_path):
     done = crawl(platform, tmp_path)
     assert done.returncode == 0, done.stderr
     assert query(tmp_path / "a.db", "SELECT count(*) FROM postings") == [(48,)]
+
+
+def test_a_probe_that_is_sent_on_does_not_wait_for_itself(platform, tmp_path):
+    moved = Answer(302, headers={"Location": "?again=1"})
+    platform.boards = {f"b{n}": [Answer(429), moved, board(n)] for n in range(6)}
+    done = mljobs("crawl", "--boards", boards_file(platform, tmp_path), "--db", tmp_path / "a.db", timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert set(outcomes(tmp_path / "a.db").values()) == {"ok"}
 
 
 def test_errors_that_pass_are_retried(platform, tmp_path):

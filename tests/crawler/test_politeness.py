@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scrapy.http import Request, Response, TextResponse
+from scrapy.utils.test import get_crawler
 
 from corpus.records import Board
 from crawler import settings
 from crawler.crawl import with_slots
 from crawler.outcomes import Unreadable, accept, failure, parse_json
 from crawler.platforms import platforms
-from crawler.politeness import is_loopback, retry_after
+from crawler.politeness import PauseMiddleware, is_loopback, retry_after
 from crawler.spiders.base import with_base
+
+
+def test_a_probe_that_never_comes_back_is_replaced_by_the_next_request():
+    crawler = get_crawler(settings_dict={"DOWNLOAD_TIMEOUT": 0.02})
+    crawler.engine = SimpleNamespace(downloader=SimpleNamespace(get_slot_key=lambda _: "ashby", slots={}))
+    pauses = PauseMiddleware.from_crawler(crawler)
+    lost, waiting = Request("https://api.ashbyhq.com/lost"), Request("https://api.ashbyhq.com/waiting")
+
+    async def play():
+        pauses._provider(lost).is_probed = True
+        await pauses.process_request(lost)
+        await asyncio.wait_for(pauses.process_request(waiting), 5)
+
+    asyncio.run(play())
+    assert waiting.meta["is_probe"]
+
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
