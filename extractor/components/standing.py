@@ -10,7 +10,6 @@ from extractor.components.found import Found
 from extractor.components.reading import Reading
 from extractor.components.skills import linked
 from extractor.components.wording import literals, wording
-from extractor.taxonomy.forms import fold
 
 METHODS = frozenset({"concept", "math"})
 _LOOSE, _HEADS, _TRADES = (frozenset(literals(name)) for name in ("loose", "heads", "team_trades"))
@@ -24,7 +23,7 @@ def asks(reading: Reading, index: int, *, is_duty: bool) -> bool:
     one, text = reading.found[index], reading.plain
     if one.kind not in METHODS:
         return True
-    form = fold(text[one.start : one.end])
+    form = text[one.start : one.end].replace("-", " ")
     if form in _HEADS and _belongs(reading, index):
         return False
     if one.skill_id == "programming" and _is_of_language(reading, index):
