@@ -85,6 +85,7 @@ def read(nlp: Language, posting_id: int | str, title: str, text: str, location: 
 
 def extraction(posting_id: int | str, reading: Reading) -> Extraction:
     """The typed result of a posting that has been read; facts whose component did not run keep their default."""
+    reading.finish()
     values = {name: value for name in FACTS if (value := reading.values.get(name)) is not None}
     family = values.setdefault("role_family", roles.role_family(reading.title))
     values.setdefault("is_ml_role", family in roles.ml_families())

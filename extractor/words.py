@@ -34,6 +34,8 @@ class Words(NamedTuple):
     """What follows each word: white space and hyphens."""
     breaks: set[int]
     """Words after which a line or a stretch ends, where it is not merely wrapped."""
+    doubtful: list[tuple[int, int]]
+    """From which word up to which a form stands that may be a mere word; filled by who decides it."""
 
     def is_broken(self, first: int, after: int) -> bool:
         """Whether the words from `first` up to `after` stand on more than one line."""
@@ -42,7 +44,7 @@ class Words(NamedTuple):
 
 def split(plain: str, stretches: Iterable[tuple[int, int]] | None = None) -> Words:
     """The words of a text in lower case (`page.plain`), or of some stretches of it in ascending order."""
-    read = Words([], [], [], [], set())
+    read = Words([], [], [], [], set(), [])
     for start, end in ((0, len(plain)),) if stretches is None else stretches:
         _add(read, plain, start, end)
     return read

@@ -52,7 +52,12 @@ def _before(read: Words, first: int, after: int, names: Names) -> Iterator[Place
 def _behind(read: Words, first: int, after: int, names: Names) -> Iterator[Place]:
     """Elements behind a skill that share its first word."""
     modifier = read.folded[first]
-    if after == len(read.folded) or read.folded[after] not in JOINERS or modifier not in names.first_words:
+    if (
+        after == len(read.folded)
+        or read.folded[after] not in JOINERS
+        or modifier not in names.first_words
+        or after - 1 in read.breaks
+    ):
         return
     for low, high in _elements(read, after, 1):
         for end in (high, high - 1) if high - low == 2 else (high,):

@@ -9,6 +9,16 @@ from corpus.records import SkillKind
 Field = Literal["title", "description"]
 
 
+class Note(NamedTuple):
+    """What one line says that counts for the whole posting."""
+
+    line: int
+    """Its number."""
+    about: Literal["term", "employer"]
+    """A candidate term; a skill that is the employer itself."""
+    name: str
+
+
 class Place(NamedTuple):
     """Words that name a skill."""
 

@@ -10,10 +10,10 @@ import bisect
 import re
 
 from corpus.records import Requirement
-from extractor.components.found import Found
+from extractor.components.found import Found, Note
 from extractor.components.levels import STUDIES, Judge, judge_of
 from extractor.components.page import find_all
-from extractor.components.reading import Reading, component
+from extractor.components.reading import Reading, skill_reader
 from extractor.components.sections import Line
 from extractor.components.skills import HARD
 from extractor.components.standing import asks
@@ -27,7 +27,7 @@ _NEGATION, _NO_NEGATION = wording("negation"), wording("no_negation")
 _SOFT_DUTIES, _TOLD = frozenset(literals("soft_duties")), frozenset(literals("told_duties"))
 _FIRST_WORD = re.compile(r"[ -]")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.\S+")
-_EMPLOYER = re.compile(r"(?i:at|join|joining|about|why) $")
+_EMPLOYER = re.compile(r"(?i:at|join|joining|about|why) \Z")
 """What an employer's own name stands behind."""
 _OTHER_FIELDS = ("related", "similar", "equivalent", "relevant", "comparable", "other")
 _DENIALS = ("not ", " no ", "(no ", "\nno ", "n't ", "without ", "rather than ", "instead of ", "neither ", "nor ")
@@ -82,11 +82,11 @@ def addresses(text: str) -> list[tuple[int, int]]:
     return [match.span() for match in _ADDRESS.finditer(text)]
 
 
-def employers(reading: Reading) -> set[str]:
+def employers(reading: Reading) -> set[Note]:
     """The products that are the employer itself: `At Figma, we …`."""
     text = reading.text
     return {
-        one.skill_id
+        Note(one.line, "employer", one.skill_id)
         for one in reading.found
         if one.kind in HARD and one.field == "description" and _EMPLOYER.search(text, max(0, one.start - 8), one.start)
     }
@@ -111,7 +111,8 @@ class _Studies:
 def read_gates(reading: Reading) -> list[Found]:
     """The mentions that count."""
     judge, text, lines = judge_of(reading), reading.plain, reading.lines
-    denied, links, employing, studies = negations(text), addresses(text), employers(reading), _Studies(judge)
+    denied, links, studies = negations(text), addresses(text), _Studies(judge)
+    reading.notes |= employers(reading)
     kept: list[Found] = []
     for index, one in enumerate(reading.found):
         if one.field == "title":
@@ -123,12 +124,11 @@ def read_gates(reading: Reading) -> list[Found]:
             continue
         if links and any(low <= one.start < high for low, high in links):
             continue
-        is_duty = level not in ASKING
-        if (is_duty and one.skill_id in employing) or not asks(reading, index, is_duty=is_duty) or studies.cover(one):
+        if not asks(reading, index, is_duty=level not in ASKING) or studies.cover(one):
             continue
         kept.append(one)
     reading.found = kept
     return kept
 
 
-make = component("gates", read_gates, "found_skills")
+make = skill_reader("gates", read_gates, "found_skills")

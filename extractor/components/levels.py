@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from corpus.records import Mention, Requirement, SkillRow
 from extractor.components.found import Found
+from extractor.components.memory import read_judged
 from extractor.components.reading import Reading, component
 from extractor.components.sections import DEAF, Line, Section
 from extractor.components.wording import wording
@@ -176,9 +177,35 @@ def judge_of(reading: Reading) -> Judge:
 
 def read_levels(reading: Reading) -> tuple[SkillRow, ...]:
     """One row a distinct skill, in order of first mention, each mention with its level and the rule that decided."""
+    named: dict[str, tuple[Found, list[Mention]]] = {}
+    reading.judged = _of_others(read_judged(reading, judged), reading)
+    if "candidate_terms" in reading.values:
+        reading.values["candidate_terms"] = tuple(sorted({note.name for note in reading.notes if note.about == "term"}))
+    for one, mention in reading.judged:
+        known = named.get(one.skill_id)
+        if known is None:
+            named[one.skill_id] = (one, [mention])
+        else:
+            known[1].append(mention)
+    return tuple([_row(first, mentions) for first, mentions in named.values()])
+
+
+def _of_others(judged: list[tuple[Found, Mention]], reading: Reading) -> list[tuple[Found, Mention]]:
+    """The mentions without those of a product that is the employer itself, where nobody asks for it."""
+    own = {note.name for note in reading.notes if note.about == "employer"}
+    if not own:
+        return judged
+    return [
+        (one, mention)
+        for one, mention in judged
+        if one.skill_id not in own or one.field == "title" or mention.requirement in ("required", "preferred")
+    ]
+
+
+def judged(reading: Reading) -> list[tuple[Found, Mention]]:
+    """Each mention with its level and the rule that decided."""
     judge = judge_of(reading)
-    mentions: dict[str, list[Mention]] = {}
-    first: dict[str, Found] = {}
+    pairs: list[tuple[Found, Mention]] = []
     for one in reading.found:
         skill_id, _, _, field, start, end, how, line, _ = one
         if field == "title":
@@ -186,17 +213,15 @@ def read_levels(reading: Reading) -> tuple[SkillRow, ...]:
         else:
             level, rule = judge.level(one)
             mention = Mention(skill_id, field, start, end, judge.lines[line].section, level, f"{how}; {rule}")
-        if skill_id in mentions:
-            mentions[skill_id].append(mention)
-        else:
-            mentions[skill_id] = [mention]
-            first[skill_id] = one
-    return tuple([_row(first[skill_id], named) for skill_id, named in mentions.items()])
+        pairs.append((one, mention))
+    return pairs
 
 
 def _row(skill: Found, mentions: list[Mention]) -> SkillRow:
-    levels = {mention.requirement for mention in mentions}
-    strongest = next(level for level in ORDER if level in levels)
+    strongest: Requirement = mentions[0].requirement
+    if len(mentions) > 1:
+        levels = {mention.requirement for mention in mentions}
+        strongest = next(level for level in ORDER if level in levels)
     return SkillRow(skill.skill_id, skill.name, skill.kind, strongest, tuple(mentions), skill.is_listed)
 
 

@@ -18,8 +18,8 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from corpus.records import SkillKind
-from extractor.components.found import Found
-from extractor.components.reading import Reading, component
+from extractor.components.found import Found, Note
+from extractor.components.reading import Reading, skill_reader
 from extractor.components.sections import Section
 from extractor.components.skills import HARD
 from extractor.words import Words
@@ -110,15 +110,20 @@ def _listed_with(board: _Board, text: str, kind: SkillKind, at: int, step: int) 
     for _ in range(LONGEST_LIST):
         if not (0 <= at < count and folded[at] in SEPARATORS):
             return
+        edge = at - step
         while 0 <= at < count and folded[at] in SEPARATORS:
             at += step
         begin = at
         while (
-            0 <= at < count and folded[at] not in SEPARATORS and abs(at - begin) <= LONGEST_NAME and taken[at] is None
+            0 <= at < count
+            and folded[at] not in SEPARATORS
+            and abs(at - begin) <= LONGEST_NAME
+            and taken[at] is None
+            and not read.is_broken(min(at, edge), max(at, edge) + 1)
         ):
             at += step
         first, after = (begin, at) if step > 0 else (at + 1, begin + 1)
-        if not 1 <= after - first <= LONGEST_NAME or read.is_broken(min(first, begin - step), max(after, begin + 1)):
+        if not 1 <= after - first <= LONGEST_NAME:
             return
         if not _is_name(read, text, first, after, kind):
             return
@@ -147,14 +152,13 @@ def read_open_skills(reading: Reading) -> tuple[list[Found], tuple[str, ...]]:
     board = _Board(reading)
     read, text, lines, starts = board.read, reading.text, reading.lines, reading.starts
     new: list[Found] = []
-    terms: set[str] = set()
     for first, after, kind, how in (*_names(board, text), *_phrases(board)):
         start, end = read.starts[first], read.ends[after - 1]
         line = bisect_right(starts, start) - 1
         if not board.is_free(first, after):
             continue
         name = " ".join(text[start:end].split())
-        terms.add(name.lower())
+        reading.notes.add(Note(line, "term", name.lower()))
         if lines[line].section not in READ_IN or lines[line].is_heading:
             continue
         name = name.lower() if how == "phrase" else name
@@ -165,7 +169,7 @@ def read_open_skills(reading: Reading) -> tuple[list[Found], tuple[str, ...]]:
         board.take(first, after, one)
     if new:
         reading.found = sorted([*reading.found, *new], key=lambda one: (one.field == "description", one.start))
-    return reading.found, tuple(sorted(terms))
+    return reading.found, tuple(sorted({note.name for note in reading.notes if note.about == "term"}))
 
 
-make = component("open_skills", read_open_skills, "found_skills", "candidate_terms")
+make = skill_reader("open_skills", read_open_skills, "found_skills", "candidate_terms")

@@ -7,14 +7,17 @@ Reading directly and no Doc is made at all, which would cost more than the readi
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import chain
 from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from extractor.components.found import Found
+from corpus.records import Mention
+from extractor.components.found import Found, Note
 from extractor.components.page import Page
 from extractor.components.sections import DEAF, Line, read_lines
 from extractor.words import Words, split
@@ -33,7 +36,15 @@ class Reading(Page):
         super().__init__(" ".join(title.split()) if "\n" in title else title, text, location)
         self.lines = read_lines(self)
         self.found: list[Found] = []
-        """Mentions of skills, title first, in order."""
+        """Mentions of skills, title first, in order; after the levels are given those that were read anew."""
+        self.notes: set[Note] = set()
+        """What lines say that counts for the whole posting."""
+        self.unread = [index for index, line in enumerate(self.lines) if line.section not in DEAF]
+        """Numbers of the lines to read skills on."""
+        self.judged: list[tuple[Found, Mention]] = []
+        """All mentions with their levels, once these are given; only the `Mention` has offsets of this text."""
+        self.waiting: list[SkillReader] = []
+        """Readers of skills whose turn has not come."""
         self.values: dict[str, Any] = {}
         """What the components found, by field of `records.Extraction`."""
 
@@ -44,18 +55,23 @@ class Reading(Page):
 
     @cached_property
     def skill_words(self) -> Words:
-        """The words of the description, without the sections in which nothing is asked for."""
+        """The words of the lines to read skills on."""
         stretches: list[tuple[int, int]] = []
-        open_since: int | None = None
-        for line in self.lines:
-            if line.section in DEAF:
-                open_since = None
-            elif open_since is None:
-                open_since = line.start
-                stretches.append((line.start, line.end))
+        last = -2
+        for index in self.unread:
+            line = self.lines[index]
+            if index == last + 1:
+                stretches[-1] = (stretches[-1][0], line.end)
             else:
-                stretches[-1] = (open_since, line.end)
+                stretches.append((line.start, line.end))
+            last = index
         return split(self.plain, stretches)
+
+    def finish(self) -> None:
+        """Let the readers of skills that wait do their work."""
+        waiting, self.waiting = self.waiting, []
+        for reader in waiting:
+            reader.take(self)
 
 
 class Component:
@@ -84,13 +100,52 @@ class Component:
         return doc
 
 
+class SkillReader(Component):
+    """A reader of skills: it waits until somebody asks, for then only lines that were never met need be read."""
+
+    def read(self, reading: Reading) -> None:
+        """Take a place in the row."""
+        reading.waiting.append(self)
+
+    def take(self, reading: Reading) -> None:
+        """Do the work."""
+        super().read(reading)
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Take a place in the row of a Doc."""
+        self.read(reading_of(doc))
+        return doc
+
+
+def skill_reader(name: str, find: Callable[[Reading], Any], *fields: str) -> Callable[[Language, str], Component]:
+    """The spaCy factory `mljobs_<name>` for a reader of skills."""
+    for field in fields:
+        if not Doc.has_extension(field):
+            Doc.set_extension(field, getter=partial(_of_skills, field))
+    return _factory(name, SkillReader(fields, find))
+
+
+def _of_skills(field: str, doc: Doc) -> Any:
+    reading = reading_of(doc)
+    reading.finish()
+    if field == "found_skills" and reading.judged:
+        return [
+            found._replace(start=m.start, end=m.end, line=max(0, bisect_right(reading.starts, m.start) - 1))
+            for found, m in reading.judged
+        ]
+    return reading.values.get(field)
+
+
 def component(name: str, find: Callable[[Reading], Any], *fields: str) -> Callable[[Language, str], Component]:
     """The spaCy factory `mljobs_<name>` for a reader; `find` returns one value, or a tuple for several fields."""
     fields = fields or (name,)
     for field in fields:
         if not Doc.has_extension(field):
             Doc.set_extension(field, default=None)
-    made = Component(fields, find)
+    return _factory(name, Component(fields, find))
+
+
+def _factory(name: str, made: Component) -> Callable[[Language, str], Component]:
 
     def make(nlp: Language, name: str) -> Component:  # noqa: ARG001 - spaCy's signature
         return made
@@ -121,13 +176,13 @@ def reading_of(doc: Doc) -> Reading:
 
 def _spans(doc: Doc, reading: Reading) -> list[Any]:
     offset = doc.user_data.get(TEXT_START, 0)
+    mentions = sorted(
+        chain.from_iterable(row.mentions for row in reading.values["skills"]),
+        key=lambda m: (m.field != "title", m.start),
+    )
     spans = (
-        doc.char_span(
-            found.start + (0 if found.field == "title" else offset),
-            found.end + (0 if found.field == "title" else offset),
-            label=found.skill_id,
-            alignment_mode="expand",
-        )
-        for found in reading.found
+        doc.char_span(m.start + offset * is_text, m.end + offset * is_text, label=m.skill_id, alignment_mode="expand")
+        for m in mentions
+        for is_text in (m.field != "title",)
     )
     return [span for span in spans if span is not None]

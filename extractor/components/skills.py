@@ -16,7 +16,7 @@ from attrs import evolve, frozen
 from extractor.components.ellipsis import completed
 from extractor.components.found import Found, Place
 from extractor.components.page import plain
-from extractor.components.reading import Reading, component
+from extractor.components.reading import Reading, skill_reader
 from extractor.taxonomy import Rule, Taxonomy, context_allows, load, spell
 from extractor.words import Words, split
 
@@ -228,6 +228,7 @@ def _decide(chain: list[_Candidate], text: str, read: Words) -> Iterator[Place]:
         for position, (first, after, form) in enumerate(chain):
             if not sure[position] and form.rule is not None:
                 start, end = read.starts[first], read.ends[after - 1]
+                read.doubtful.append((first, after))
                 sure[position] = context_allows(form.rule, text, start, end, near_known=near)
                 if sure[position]:
                     yield Place(first, after, form.skill_id, "alias in a list" if near else "alias in context")
@@ -264,4 +265,4 @@ def read_skills(reading: Reading) -> list[Found]:
     return found
 
 
-make = component("skills", read_skills, "found_skills")
+make = skill_reader("skills", read_skills, "found_skills")

@@ -26,7 +26,7 @@ from attrs import evolve
 
 from corpus.text import html_to_text
 from extractor import taxonomy
-from extractor.components import gates, levels, open_skills, sections, skills
+from extractor.components import gates, levels, memory, open_skills, sections, skills
 from extractor.components.page import Page
 from extractor.components.reading import Reading
 from extractor.files import result_row
@@ -115,6 +115,7 @@ def without():
 def ablation():
     for name, patches in without():
         skills.matcher_of.cache_clear()
+        memory.forget()
         with contextlib.ExitStack() as stack:
             for patch in patches:
                 stack.enter_context(patch)
