@@ -47,7 +47,7 @@ lint: install ## ruff, mypy, import-linter
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 
 bench: install ## Throughput of each stage as a ratio to its limit
-	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 docs: install ## Regenerate the generated pages, and the site from docs/
 	@$(BIN)/python -m corpus.docs && $(BIN)/mkdocs build --quiet

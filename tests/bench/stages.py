@@ -24,6 +24,8 @@ from tests.crawler.running import MAIN, query
 
 CARRIED = ("postings", "posting_texts", "episodes", "visits")
 """The tables that hold nearly all that an import writes; the full-text index hangs on `posting_texts`."""
+SAMPLE = 20_000
+"""Postings of a large file on which its limits are measured."""
 COUNTED = ("postings", "episodes", "visits", "extractions", "posting_skills", "vacancies")
 """What the report reads, without texts."""
 
@@ -45,6 +47,8 @@ class Line:
     """Postings of the file, where the line belongs to a growth."""
     is_size: bool = False
     """A file's size in `memory`, no time."""
+    limit_cpu: float | None = None
+    """Processor seconds of the limit, where the two are compared by these: on a busy machine they say more."""
 
     @property
     def rate(self) -> float:
@@ -54,10 +58,16 @@ class Line:
     @property
     def ratio(self) -> float | None:
         """Our speed as a part of the limit's speed."""
+        if self.limit_cpu is not None and self.cpu:
+            return self.limit_cpu / self.cpu
         return None if self.limit_seconds is None else self.limit_seconds / self.seconds
 
 
-def command(*arguments: object) -> tuple[float, float, float]:
+Used = tuple[float, float, float]
+"""Seconds, peak MB and processor seconds of a command."""
+
+
+def command(*arguments: object) -> Used:
     """Seconds, peak MB and processor seconds of `mljobs …` as users start it, its start included."""
     begun = time.perf_counter()
     child = subprocess.Popen([*MAIN, *map(str, arguments)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
@@ -136,35 +146,81 @@ def pools(rows: list[dict]) -> tuple[float, float]:
     return one, two
 
 
-def growth(folder: Path, count: int, pool: stream.Pool) -> Iterator[Line]:
+def growth(folder: Path, count: int, pool: stream.Pool, characters: int | None = None) -> Iterator[Line]:
     """One file of `count` postings brought in, read and reported, with each stage's limit."""
     db, postings, visits = folder / f"{count}.db", folder / f"{count}.jsonl.gz", folder / f"{count}.visits.jsonl.gz"
-    employers = max(30, min(5000, count // 100))
-    stream.write(stream.postings(count, pool, employers=employers), postings)
+    employers = stream.employers_of(count)
+    stream.write(stream.postings(count, pool, employers=employers, characters=characters), postings)
     stream.write(stream.visits(employers), visits)
-    seconds, *used = command("import", postings, "--visits", visits, "--db", db)
+    yield from imported(db, count, command("import", postings, "--visits", visits, "--db", db))
+    yield from extracted(db, count, command("extract", "--db", db))
+    yield from reported(db, count, command("report", "--db", db, "--out", folder / f"report{count}"))
+
+
+def imported(db: Path, count: int, used: Used) -> Iterator[Line]:
+    """An import beside inserting the same rows, and the file's size."""
+    seconds, memory, cpu = used
     rows = sum(query(db, f"SELECT count(*) FROM {table}")[0][0] for table in CARRIED)
-    plain, indexed = raw_insert(db, folder / "raw.db")
-    yield Line("import", rows, "rows", seconds, "raw SQLite insert of the rows", plain, *used, count)
-    yield Line("import", rows, "rows", seconds, "the same with our indexes and full text", indexed, *used, count)
-    seconds, *used = command("extract", "--db", db)
+    plain, indexed = raw_insert(db, db.with_name("raw.db"), count)
+    for limit, least in (
+        ("raw SQLite insert of the rows", plain),
+        ("the same with our indexes and full text", indexed),
+    ):
+        yield Line("import", rows, "rows", seconds, limit, None, memory, cpu, count, limit_cpu=least)
+    size = sum(path.stat().st_size for path in (db, db.with_name(db.name + "-wal")) if path.exists()) / 1e6
+    yield Line("size of the file", count, "postings", 1, "", None, size, None, count, is_size=True)
+
+
+def extracted(db: Path, count: int, used: Used) -> Iterator[Line]:
+    """Reading a file beside spaCy's blank tokenizer on its texts."""
+    import spacy
+
+    seconds, memory, cpu = used
     read = query(db, "SELECT count(*) FROM extractions")[0][0]
-    yield Line("extract, the file", read, "texts", seconds, "", None, *used, count)
-    seconds, *used = command("report", "--db", db, "--out", folder / f"report{count}")
-    yield Line("report", count, "postings", seconds, "a scan of what it reads", scan(db), *used, count)
-    yield Line("size of the file", count, "postings", 1, "", None, db.stat().st_size / 1e6, None, count, is_size=True)
+    texts = [row[0] for row in query(db, f"SELECT text FROM posting_texts LIMIT {SAMPLE // 10}")]
+    blank = spacy.blank("en")
+    least = of_processor(lambda: [len(doc) for doc in blank.pipe(texts)]) * read / len(texts)
+    limit = 'spacy.blank("en").pipe, of a sample'
+    yield Line("extract, the file", read, "texts", seconds, limit, None, memory, cpu, count, limit_cpu=least)
 
 
-def raw_insert(db: Path, scratch: Path) -> tuple[float, float]:
-    """Seconds to insert an import's rows again: into bare tables, and into ours with their indexes and triggers."""
-    with contextlib.closing(sqlite3.connect(db)) as source:
-        tables = {table: source.execute(f"SELECT * FROM {table}").fetchall() for table in CARRIED}
+def reported(db: Path, count: int, used: Used) -> Iterator[Line]:
+    """A report beside fetching what it counts."""
+    seconds, memory, cpu = used
+    least = of_processor(lambda: scan(db))
+    limit = "a scan of what it reads"
+    yield Line("report", count, "postings", seconds, limit, None, memory, cpu, count, limit_cpu=least)
+
+
+def of_processor(work: Callable[[], object]) -> float:
+    """Processor seconds of some work."""
+    begun = time.process_time()
+    work()
+    return time.process_time() - begun
+
+
+def raw_insert(db: Path, scratch: Path, count: int) -> tuple[float, float]:
+    """Processor seconds to insert an import's rows again: into bare tables, and into ours with indexes and triggers.
+
+    Of a large file the first postings are inserted and the time is taken times the rest.
+    """
+    part = min(1.0, SAMPLE / count)
+    with contextlib.closing(sqlite3.connect(f"{db.absolute().as_uri()}?mode=ro", uri=True)) as source:
+        tables = {
+            table: source.execute(f"SELECT * FROM {table} LIMIT {int(part * _rows(source, table))}").fetchall()
+            for table in CARRIED
+        }
         schema = [row[0] for row in source.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL")]
     bare = [
         f"CREATE TABLE {table} ({', '.join(f'c{n}' for n in range(len(rows[0])))})" for table, rows in tables.items()
     ]
     ours = [sql for sql in schema if _carried(sql)]
-    return inserted(tables, bare, scratch), inserted(tables, ours, scratch)
+    return inserted(tables, bare, scratch) / part, inserted(tables, ours, scratch) / part
+
+
+def _rows(connection: sqlite3.Connection, table: str) -> int:
+    count: int = connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+    return count
 
 
 def _carried(sql: str) -> bool:
@@ -177,31 +233,30 @@ def _carried(sql: str) -> bool:
 
 
 def inserted(tables: dict[str, list], schema: list[str], scratch: Path) -> float:
-    """Seconds to put rows into a new file with this schema, one transaction, WAL."""
+    """Processor seconds to put rows into a new file with this schema, one transaction, WAL."""
     scratch.unlink(missing_ok=True)
     with contextlib.closing(sqlite3.connect(scratch, isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         for sql in schema:
             connection.execute(sql)
-        begun = time.perf_counter()
+        begun = time.process_time()
         connection.execute("BEGIN")
         for table, rows in tables.items():
             if rows:
                 connection.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[0]))})", rows)
         connection.execute("COMMIT")
-        seconds = time.perf_counter() - begun
+        seconds = time.process_time() - begun
     scratch.unlink()
     return seconds
 
 
-def scan(db: Path) -> float:
-    """Seconds to fetch every row that the report counts."""
+def scan(db: Path) -> None:
+    """Fetch every row that the report counts."""
     with contextlib.closing(sqlite3.connect(f"{db.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-        begun = time.perf_counter()
         for table in COUNTED:
-            connection.execute(f"SELECT * FROM {table}").fetchall()
-        return time.perf_counter() - begun
+            for _ in connection.execute(f"SELECT * FROM {table}"):
+                pass
 
 
 def texts(path: Path | None, count: int) -> tuple[stream.Pool, list[dict]]:
