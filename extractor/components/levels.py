@@ -27,7 +27,7 @@ ORDER: tuple[Requirement, ...] = ("required", "preferred", "duty", "other")
 UNASKED: frozenset[Section] = frozenset({"other", "duties", "company"})
 """Sections that ask for nothing themselves, so that a sentence may."""
 
-_STOP = re.compile(r"[.!?](?=\s|$)|;| - (?=\w)|[•●▪]")
+_STOP = re.compile(r"[.!?](?=\s|$)|;| - (?=\w)|[•●▪]| · ")
 _ABBREVIATION = re.compile(r"(?:e\.g|i\.e|etc|incl|vs|approx|min|\b[a-z])$")
 _TEAM = wording("team")
 

@@ -57,7 +57,7 @@ _BULLET = re.compile(r"\s*(?:(?:[-*•·●▪■◦‣–—+✓✔➢►»>]|o
 _EMBLEM = re.compile(r"\s*[^\w\s.,:;()\[\]'\"/&#@$€£%+*-]{1,4}\s*(?=\S)")
 """An emoji before a line; unlike a bullet it may also stand before a heading."""
 _EDGE = re.compile(r"^[^a-z0-9(]+|[^a-z0-9)]+$")
-_ITEM_INSIDE = re.compile(r"(?<=[\w.)!?:;]) ?(?=[•●▪■◦✓✔➢►] ?\S)|(?<=[\w.)!?:;]) (?=[-*–] [A-Z0-9(])")
+_ITEM_INSIDE = re.compile(r"(?<=[\w.)!?:;]) ?(?=[•●▪■◦✓✔➢►] ?\S)|(?<=[\w.)!?:;]) (?=[-*–·] [A-Z0-9(])")
 _HEADING_INSIDE = re.compile(
     r"(?:(?<=[.!?:;)\]] )|(?<=[a-z)\]] )|(?<=[a-z0-9.!?;)\]]))(?=[A-Z])"
     r"((?:[A-Z][a-z'’]+|[A-Z]+(?![a-z]))"
@@ -66,7 +66,7 @@ _HEADING_INSIDE = re.compile(
     r"(?=\s?:| |[A-Z\d])"
 )
 _SENTENCE_END = re.compile(
-    r"(?<=[a-z)\]%][.!?]) (?=[A-Z])|(?<=[a-z]{3}[.!?])(?=[A-Z][a-z]+ )"
+    r"(?<=[a-z)\]%][.!?])(?<!e\.g\.)(?<!i\.e\.)(?<!\bvs\.) (?=[A-Z])|(?<=[a-z]{3}[.!?])(?=[A-Z][a-z]+ )"
     r"|(?<=[a-z)][a-z).!?:])(?=\d{1,2}\s?\+?(?:\s?[-–]\s?\d{1,2}\s?\+?)?\s?years)"
     r"|(?<=[a-z)])(?=(?:Experience|Ability|Strong|Familiarity|Knowledge|Proficien(?:t|cy)|Comfortable|Excellent|Demonstrated"
     r"|Bachelor|Master|Must|Passion|Proven|Solid|Understanding|Hands-on|Advanced|Expertise|Previous|Prior|You) )"

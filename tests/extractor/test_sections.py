@@ -101,6 +101,13 @@ def test_items_that_lost_what_stood_between_them_are_told_apart():
     assert {"3+ years of routing", "Experience with solvers", "Strong Python"} <= set(found)
 
 
+def test_an_abbreviation_ends_no_line_of_a_flat_text():
+    filler = "We move parcels through the night and like our work, which is to plan the routes of many vans. " * 4
+    found = sections(f"{filler}Qualifications: A degree (e.g. Physics) · Knowledge of routing · Strong Python")
+    assert any(line.endswith("(e.g. Physics)") for line in found)
+    assert {"· Knowledge of routing", "· Strong Python"} <= set(found)
+
+
 def test_a_heading_in_front_of_an_item_counts_for_that_item_only():
     found = sections("- Stack: Python and Go\n- Nice to have: Rust\n- We ship weekly\n")
     assert found["- Nice to have: Rust"] == "preferred"
@@ -134,6 +141,12 @@ def test_a_line_in_lower_case_goes_on_with_the_full_line_above():
 def test_equal_opportunity_is_told_without_a_heading():
     text = "Requirements\n- SQL\nWe consider everybody without regard to race or disability.\n"
     assert sections(text)["We consider everybody without regard to race or disability."] == "equal_opportunity"
+
+
+def test_a_line_that_looks_for_somebody_is_not_on_the_employer():
+    found = sections("Fernweh is a map maker.\nWe're growing our team and are searching for a cartographer\n")
+    assert found["Fernweh is a map maker."] == "company"
+    assert found["We're growing our team and are searching for a cartographer"] == "other"
 
 
 def test_a_requirement_under_the_duties_is_one():

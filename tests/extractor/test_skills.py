@@ -92,6 +92,8 @@ def test_what_only_looks_like_a_skill(nlp, line, absent):
         ("Requirements\n- Python (Rust a plus)", "Python", "required"),
         ("Requirements\n- Python (Rust a plus)", "Rust", "preferred"),
         ("Requirements\n- (Optional) Rust", "Rust", "preferred"),
+        ("Requirements\n- (bonus) Knowledge of Rust", "Rust", "preferred"),
+        ("Requirements\n- Ideally Rust · Python", "Python", "required"),
         ("Requirements\n- Ideally you also know Scala", "Scala", "preferred"),
         ("Requirements\n- Kafka preferred but not required", "Apache Kafka", "preferred"),
         ("Nice to have\n- Kafka\n- SQL is a must", "SQL", "required"),
