@@ -13,7 +13,7 @@ from attrs import evolve, frozen
 from corpus.employers import employer_key, intermediaries
 from corpus.language import language_of
 from corpus.roles import OTHER, role_family
-from corpus.text import fingerprint_of, html_to_text, normal, tidy
+from corpus.text import fingerprint_of, html_to_text, normal, tidy, without_markup
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,9 +55,10 @@ def source_hash(posting: Posting, employer: str | None) -> str:
 def prepare(posting: Posting, employer: str | None, *, keep_text: bool) -> Prepared:
     """The stored form of a posting that is `clean`; `keep_text` False keeps hashes and language, no text or HTML."""
     html = posting.description_html
-    text = html_to_text(html) if html else tidy(posting.description_text or "")
+    readable = html_to_text if keep_text else without_markup
+    text = readable(html) if html else tidy(posting.description_text or "")
     title = " ".join(posting.title.split())
-    plain = normal(text)
+    words = text.casefold().split()
     row: dict[str, Any] = dict(zip(COLUMNS, _columns_of(posting), strict=True))
     row |= {
         "title": title,
@@ -65,12 +66,17 @@ def prepare(posting: Posting, employer: str | None, *, keep_text: bool) -> Prepa
         "language": posting.language or language_of(text),
         "is_evergreen": int(posting.is_evergreen),
         "is_intermediary": int(posting.is_intermediary or _is_intermediary(employer or "")),
-        "content_hash": fingerprint_of(normal(title), normal(employer), normal(posting.location), plain),
-        "text_hash": fingerprint_of(plain) if keep_text and text else None,
+        "content_hash": fingerprint_of(normal(title), normal(employer), normal(posting.location), _letters(words)),
+        "text_hash": fingerprint_of(" ".join(words)) if keep_text and text else None,
         "text_length": len(text) if keep_text and text else None,
     }
     kept = text if keep_text and text else None
     return Prepared(row, kept, zlib.compress(html.encode("utf-8"), 6) if kept and html else None)
+
+
+def _letters(words: list[str]) -> str:
+    """A text without what its markup decides: blanks and the dashes before list items."""
+    return "".join(words).replace("-", "")
 
 
 def wants_text(title: str, *, keep_all: bool) -> bool:

@@ -42,6 +42,12 @@ def html_to_text(source: str) -> str:
     return tidy("".join(parts)) or tidy(html.unescape(_TAG.sub(" ", source)))
 
 
+def without_markup(source: str) -> str:
+    """The words of an HTML fragment in one line, without lists and paragraphs: a third of the work, never raises."""
+    plain = _TAG.sub(" ", source)
+    return " ".join((html.unescape(plain) if "&" in plain else plain).replace("\u00ad", "").split())
+
+
 def _walk(node: etree._Element, parts: list[str]) -> None:
     """Depth first; libxml2 refuses markup that nests deeper than 256, so recursion is safe."""
     if node.text:

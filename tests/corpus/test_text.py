@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.text import fingerprint, html_to_text, tidy
+from corpus.prepare import prepare
+from corpus.records import Posting
+from corpus.text import fingerprint, html_to_text, tidy, without_markup
 
 
 @pytest.mark.parametrize(
@@ -55,3 +57,28 @@ def test_tidying_twice_changes_nothing():
 def test_fingerprint_ignores_case_and_space_only():
     assert fingerprint("ML  Engineer", None) == fingerprint("ml engineer", "")
     assert fingerprint("a", "b") != fingerprint("ab", "")
+
+
+MARKED = (
+    "<style>p {}</style><p>We want <strong>Python</strong>, C++ &amp; SQL:</p><ul><li>R&amp;D</li><li>calm</li></ul>"
+)
+
+
+def test_without_markup_the_words_stay():
+    assert without_markup(MARKED) == "We want Python , C++ & SQL: R&D calm"
+    assert without_markup("1 < 2") == "1 < 2"
+
+
+@given(st.text())
+def test_without_markup_never_raises(source):
+    assert "\n" not in without_markup(source)
+
+
+@pytest.mark.parametrize("keep_text", [True, False])
+def test_copies_have_one_content_hash_however_they_are_marked_up_and_whether_their_text_is_kept(keep_text):
+    marked = Posting("1", "Data Scientist", description_html=MARKED, location="Lyon")
+    plain = Posting("2", "Data Scientist", description_text=html_to_text(MARKED), location="Lyon")
+    other = Posting("3", "Data Scientist", description_text="We want Python and calm", location="Lyon")
+    hashes = [prepare(p, "Umbra", keep_text=keep_text).row["content_hash"] for p in (marked, plain, other)]
+    assert hashes[0] == hashes[1] == prepare(marked, "Umbra", keep_text=not keep_text).row["content_hash"]
+    assert hashes[0] != hashes[2]
