@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 LONGEST = 1000
 """Characters: longer lines hardly ever recur."""
-MOST = 64_000
+MOST = 96_000
 """Lines that are surely remembered; up to twice as many are, at about a kilobyte each."""
 _RUNS_ON = re.compile(r"(?:[,&/]|(?<!\w)(?:and|or|including|with|of|the|in|as|for|using))$", re.IGNORECASE)
 """As `words.split` has it that a line is merely wrapped, or a little wider."""
