@@ -105,6 +105,7 @@ def without():
     )
     yield "cues", [mock.patch.object(levels, "cues_of", return_value=[])]
     yield "gates", [mock.patch.object(gates.make(None, ""), "find", lambda reading: reading.found)]
+    yield "what stands around a method", [mock.patch.object(gates, "asks", return_value=True)]
     yield "open skills", [mock.patch.object(open_skills.make(None, ""), "find", lambda reading: (reading.found, ()))]
     yield "names left short in lists", [mock.patch.object(skills, "completed", return_value=[])]
     yield "forms read as their parts", [mock.patch.object(skills, "_is_list", return_value=False)]
