@@ -49,6 +49,10 @@ LABELS = {"employers": "name", "boards": "token", "sources": "name", "skills": "
 STYLE = """
 dl.column-descriptions { max-height: 12em; overflow-y: auto; columns: 28em; border: 1px solid #ccc; padding: .5em 1em }
 dl.column-descriptions dt { break-after: avoid } dl.column-descriptions dd { break-before: avoid; color: #444 }
+.page-header { border-color: #276890 !important }
+.facet-info * { word-break: normal }
+td.col-month, td[class$="_at"], td[class$="_date"], td.col-date_posted { white-space: nowrap }
+td.type-int, td.type-float { text-align: right }
 """
 SEARCHED = ("postings", "v_postings")
 

@@ -136,11 +136,17 @@ def test_a_real_browser_shows_the_marks(server, tmp_path):
         f"--user-data-dir={tmp_path}",
         "--dump-dom",
     ]
-    dom = subprocess.run(
-        [CHROMIUM, *flags, address + "/-/posting/5"], capture_output=True, text=True, timeout=120, check=False
-    ).stdout
-    assert '<mark class="required"' in dom
-    assert "<h2>What it asks for</h2>" in dom
+
+    def dom(path):
+        run = [CHROMIUM, *flags, address + path]
+        return subprocess.run(run, capture_output=True, text=True, timeout=120, check=False).stdout
+
+    posting = dom("/-/posting/5")
+    assert '<mark class="required"' in posting
+    assert "<h2>What it asks for</h2>" in posting
+    answer = dom("/mljobs/skill_share_by_month?skill=jax")
+    assert '<td class="col-month">2025-03</td>' in answer
+    assert 'value="jax"' in answer
 
 
 def test_marks_are_escaped_and_never_overlap():
