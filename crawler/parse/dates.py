@@ -7,6 +7,7 @@ need `seen_at`, the instant of the visit.
 
 from __future__ import annotations
 
+import contextlib
 import re
 import unicodedata
 from datetime import UTC, date, datetime, timedelta
@@ -133,6 +134,8 @@ def _from_epoch(value: float) -> datetime | None:
 def _from_iso(text: str) -> datetime | None:
     if not re.match(r"\d{4}-\d{2}-\d{2}[T ]\d", text):
         return None
+    with contextlib.suppress(ValueError):  # as most sources write it
+        return _in_range(datetime.fromisoformat(text))
     cleaned = _ISO_WITH_ZONE_NAME.sub("+00:00", text)
     cleaned = re.sub(r"(\.\d{1,6})\d*", r"\1", cleaned, count=1)
     cleaned = re.sub(r"\s+([+-]\d{2}:?\d{2})$", r"\1", cleaned)
