@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Literal, NamedTuple, get_args
 
 from corpus.records import Requirement
@@ -49,6 +49,7 @@ LEVELS: dict[Section, Requirement] = {
 DEAF: frozenset[Section] = frozenset({"equal_opportunity", "benefits", "application"})
 """Sections in which no sentence asks for a skill, whatever its words."""
 LONGEST_HEADING, MOST_HEADING_WORDS = 90, 14
+WORDED = "worded as a requirement"
 FULL_LINE = 45
 """Characters: a line that long may go on in the next."""
 LONG_LINE, FLAT = 400, 300
@@ -140,13 +141,24 @@ def read_lines(page: Page) -> tuple[Line, ...]:
     pieces = _pieces(text)
     if page.has_word("relocate") and _SEEKER.search(page.plain):
         return tuple([Line(start, end, "seeker", heading="a person who seeks work") for start, end in pieces])
-    lines = list(_sections(page, pieces))
+    lines = _asked_together(list(_sections(page, pieces)))
     if _love_is_all(lines):
         lines = [
             line._replace(section="required") if line.section == "preferred" and _LOVE.search(line.heading) else line
             for line in lines
         ]
     return tuple(lines)
+
+
+def _asked_together(lines: list[Line]) -> list[Line]:
+    """Items that stand between items worded as requirements ask too, where half of that stretch is so worded."""
+    for is_list, group in groupby(range(len(lines)), key=lambda index: lines[index].is_item):
+        items = list(group)
+        worded = [index for index in items if lines[index].heading == WORDED] if is_list else []
+        if len(worded) > 1 and worded[-1] - worded[0] < 2 * len(worded):
+            for index in range(worded[0], worded[-1]):
+                lines[index] = lines[index]._replace(section="required", heading=WORDED)
+    return lines
 
 
 def _love_is_all(lines: list[Line]) -> bool:
@@ -185,7 +197,7 @@ def _sections(page: Page, pieces: list[tuple[int, int]]) -> Iterator[Line]:
         elif section in _WORDED and perks[index] > 1:
             yield Line(start, end, "benefits", "wording of benefits", is_item)
         elif section in ("duties", "other") and _REQUIREMENT_ITEM.match(low, first, end):
-            yield Line(start, end, "required", "worded as a requirement", is_item)
+            yield Line(start, end, "required", WORDED, is_item)
         elif section == "other" and _EMPLOYER.match(text, first, end):
             yield Line(start, end, "company", "wording of the employer", is_item)
         else:

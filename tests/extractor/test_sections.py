@@ -155,6 +155,21 @@ def test_a_requirement_under_the_duties_is_one():
     assert found["- 3+ years of experience with Kafka"] == found["- Strong knowledge of SQL"] == "required"
 
 
+def test_items_between_requirements_ask_too():
+    found = sections(
+        "Your role\n- Plan routes\n- Strong knowledge of SQL\n- Solvers such as SCIP\n- 3+ years with maps\n- Feed the cat\n"
+    )
+    assert found["- Solvers such as SCIP"] == "required"
+    assert found["- Plan routes"] == found["- Feed the cat"] == "duties"
+
+
+@pytest.mark.parametrize(
+    "line", ["Must have shipped software", "You've built maps", "Exposure to solvers", "Highly proficient in SQL"]
+)
+def test_lines_that_ask_by_their_first_words(line):
+    assert sections(f"Your role\n- Plan routes\n- {line}\n")[f"- {line}"] == "required"
+
+
 def test_a_person_who_seeks_work_asks_for_nothing():
     text = "Location: Lyon\nRemote: yes\nWilling to relocate: no\nTechnologies: Python, SQL\n"
     assert {line.section for line in read_lines(Page("", text))} == {"seeker"}
