@@ -75,6 +75,12 @@ _OF_US = re.compile(
     r"|bring)|company (?:has|with)|has been|have been (?:in business|helping|serving"
     r"|building)|team (?:has|with|of)|serving|backed by|years? of combined)\b"
 )
+_SURELY_OF_US = re.compile(
+    r"\b(?:made up|comprised|composed|consists) of\b|\bi(?:'m| am) (?:the|a) (?:co-?)?(?:founder|ceo|cto)\b"
+    r"|\bfounder/ceo\b|\bwe(?:'ve| have) (?:spent|been)\b|\bour (?:founders?|co-?founders?|team|leadership)\b[^.\n]{0,40}"
+    r"\b(?:with|has|have|brings?)\b"
+)
+"""What speaks of the employer's own people, whatever else the sentence says."""
 _YOU = re.compile(
     r"\byou\b|\byou'|\byour\b|\bcandidate|\brequir|\bminimum|\bat least|\bmust\b|\bqualif"
     r"|\b(?:seeking|looking for|hiring|recruiting|needs?)\b|\bexperience (?:in|with"
@@ -183,7 +189,7 @@ def _is_asked(page: Page, years: _Years) -> bool:  # noqa: PLR0911 - one reason 
         return False
     left, right = page.sentence(years.start, years.end)
     to_reader = _YOU.search(text, left, right) is not None
-    if not to_reader and _OF_US.search(text, left, years.start):
+    if _SURELY_OF_US.search(text, left, years.start) or (not to_reader and _OF_US.search(text, left, years.start)):
         return False
     follows = _AFTER.match(after)
     names_experience = follows is not None and "exp" in follows[0]

@@ -59,6 +59,9 @@ def test_stated_years(text, expected):
         "Paid parental leave after one year of service",
         "15 years full time education",
         "Funding for the next two years",
+        "Our crew is made up of cartographers with 20+ years of experience in maps",
+        "I'm the founder and have 13 years experience as a cartographer",
+        "We've spent 10 years earning trust",
     ],
 )
 def test_what_is_no_experience(text):
