@@ -71,6 +71,8 @@ def test_general_words_behind_a_name_are_no_part_of_it_unless_it_is_an_adjective
         ("Apply at https://www.figma.com/careers or write to us@grafana.com", "Grafana"),
         ("Master's degree preferred in Computer Science, Statistics or Physics", "statistics"),
         ("Degree in a related field such as CS, statistics or physics", "statistics"),
+        ("Employment authorization is needed", "authorization"),
+        ("A record of boosting efficiency", "boosting"),
         ("Strong Python programming", "programming"),
         ("Fluent in programming languages such as Java or Go", "programming"),
         ("Knows transformer architectures", "software architecture"),
