@@ -77,7 +77,8 @@ _OF_US = re.compile(
 )
 _SURELY_OF_US = re.compile(
     r"\b(?:made up|comprised|composed|consists) of\b|\bi(?:'m| am) (?:the|a) (?:co-?)?(?:founder|ceo|cto)\b"
-    r"|\bfounder/ceo\b|\bwe(?:'ve| have) (?:spent|been)\b|\bour (?:founders?|co-?founders?|team|leadership)\b[^.\n]{0,40}"
+    r"|\bfounder/ceo\b|\bwe(?:'ve| have) (?:spent|been)\b"
+    r"|\bour (?:founders?|co-?founders?|team|leadership)\b[^.\n]{0,40}"
     r"\b(?:with|has|have|brings?)\b"
 )
 """What speaks of the employer's own people, whatever else the sentence says."""

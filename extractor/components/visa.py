@@ -10,7 +10,7 @@ from extractor.components.patterns import either
 _NO = either(
     r"\b(?:no|not|unable to|cannot|can't|can not|won't|don't|doesn't|do not|does not"
     r"|isn't|aren't|without|never|ineligible|nor)\b[^.;\n|]{0,70}\b(?:sponsor\w*|visas?\b"
-    r"|immigration support)"
+    r"|immigration support|h-?1b)"
     r"|\b(?:sponsorships?|visas?)\b[^.;\n|]{0,45}\b(?:not|unavailable|no\b|isn't|cannot"
     r"|can't|won't)\b|\bsponsor\w*\s*:\s*\**no\b|\bvisa\s*:\s*\**(?:no|not|only)\b"
     r"|\bno (?:visa|sponsorship|h-?1b|c2c)"
@@ -44,7 +44,8 @@ _NOT_VISA = either(
     r"|health|benefits|learning|research|401|insurance|medical|conferences?|meetups?"
     r"|content|projects?)|employer[- ]sponsored|company[- ]sponsored|sponsored (?:posts"
     r"|products|content|research|by)|\bvisa (?:inc|card|and mastercard|, mastercard)"
-    r"|mastercard"
+    r"|mastercard|\bvisa's\b|\bat visa\b"
+    r"|\bvisa (?:is|has|was|employees|team|network|cards?)\b(?! (?:available|provided|offered|ok|not))"
 )
 _CLEARANCE = either(
     r"\bsecurity clearance|\btop secret\b|\bts ?/ ?sci\b|\b(?:active |dod |current )?secret clearance"

@@ -137,6 +137,8 @@ def test_employment_type(text, title, expected):
         ("We will not sponsor applicants for work visas.", False),
         ("Sponsorship is not available for this position.", False),
         ("Sponsorships are not available.", False),
+        ("We are not able to process H1B transfers.", False),
+        ("Visa's mission is to support payments; at Visa we help people pay.", None),
         ("Will you now or in the future require sponsorship?", None),
         ("Company-sponsored events every month", None),
         ("You present to executive sponsors.", None),
