@@ -6,12 +6,15 @@ import os
 import sqlite3
 import subprocess
 
+import click
 import pytest
+from click.testing import CliRunner
 
 from corpus.db import SCHEMA_VERSION, open_corpus
 from corpus.errors import DatabaseBusy, InputError
 from corpus.ledger import Ledger
 from corpus.records import Board
+from crawler import cli
 from crawler.boards import default_boards, read_boards, wanted
 from crawler.platforms import platforms
 from tests.crawler.loopback import Platform, board
@@ -176,3 +179,13 @@ def test_a_locked_database_is_said(tmp_path):
             Ledger(corpus).begin("crawl", {})
     finally:
         holder.close()
+
+
+def test_a_bare_crawl_says_how_much_it_visits_and_how_to_visit_less(tmp_path, monkeypatch):
+    def stopped(*_):
+        raise click.Abort
+
+    monkeypatch.setattr(cli, "_run", stopped)
+    done = CliRunner().invoke(cli.crawl, ["--db", str(tmp_path / "a.db")])
+    assert f"visiting all {len(wanted((), default_boards()))} boards" in done.stderr
+    assert "--deadline" in done.stderr

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+import signal
 import subprocess
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -13,7 +15,8 @@ import pytest
 
 from crawler.boards import read_boards
 from crawler.detect import boards_in, unsupported_in
-from tests.crawler.running import mljobs
+from tests.crawler.loopback import Answer, Platform
+from tests.crawler.running import MAIN, mljobs
 from tests.crawler.spiders.shared_files import FOLDER
 
 RECORDED = Path(__file__).parents[1] / "recorded"
@@ -79,6 +82,26 @@ def test_what_is_no_board_is_said_with_its_reason_and_status_1(server: str) -> N
     assert found["/shell"]["reason"].startswith("needs_rendering")
     assert found["/plain"]["reason"] == "no board and no markup found"
     assert found["/missing"]["reason"] == "the page cannot be read"
+
+
+def test_a_page_that_does_not_answer_is_one_line() -> None:
+    done = mljobs("boards", "detect", "http://127.0.0.1:9/careers")
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert "nothing: the page cannot be read" in done.stdout
+    assert "network_error" in done.stdout
+
+
+def test_an_interrupted_detection_is_one_line() -> None:
+    with Platform() as platform:
+        platform.robots = Answer(delay=60)
+        command = [*MAIN, "boards", "detect", f"{platform.base}/careers"]
+        running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        assert running.stderr is not None
+        assert "asking" in running.stderr.readline()
+        time.sleep(1)
+        running.send_signal(signal.SIGINT)
+        _, said = running.communicate(timeout=60)
+    assert (running.returncode, said.strip()) == (2, "mljobs: stopped")
 
 
 def test_add_proves_a_board_and_check_disables_the_dead(server: str, tmp_path: Path) -> None:
