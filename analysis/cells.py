@@ -87,7 +87,8 @@ class Cells:
     coverage to see any open), counted in the month in which they were first seen."""
     vacancies: pd.DataFrame
     """One row a vacancy, sorted by `posting_id`: employer, unit, board, seat, month (-1: not in the flow), open_low,
-    open_high, last_low, last_high, is_closed, is_flow, is_read, posting_count, and the strata as categoricals."""
+    open_high, last_low, last_high, is_closed, is_followed (its end is known or awaited), is_flow, is_read,
+    posting_count, and the strata as categoricals."""
     units: pd.DataFrame
     """Employer x board, the cells whose coverage is known: employer, board, source. Boards of one employer of which
     one took the place of the other are one unit, under the number of the first."""
@@ -291,6 +292,10 @@ def _vacancies(rows: pd.DataFrame) -> pd.DataFrame:
         for name in ("last_low", "last_high", "closed_at"):
             home[name] = found[name].to_numpy()
     home["is_closed"] = home["closed_at"].notna()
+    # an import that tells only when a posting was published says nothing of how long it stayed; where the visits
+    # themselves are told by the day, a posting that was seen once looks the same
+    only_date = (home["posted"] == home["open_high"]) & (home["last_low"] == home["open_high"])
+    home["is_followed"] = ~only_date | (home["open_low"] % 1 == 0)
     return home.drop(columns=["is_home", "is_evergreen"])
 
 

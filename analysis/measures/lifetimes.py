@@ -114,7 +114,7 @@ def lifetimes(cells: Cells) -> pd.DataFrame:
     rows = cells.vacancies
     if cells.universe != "crawled" or cells.basis != "flow":
         return pd.DataFrame({name: [] for name in names})
-    rows = rows[rows["is_flow"] & (rows["month"] >= 0)]
+    rows = rows[rows["is_flow"] & rows["is_followed"] & (rows["month"] >= 0)]
     groups = [("all", rows)]
     for stratum in ("seniority", "role_family"):
         groups += [(str(value), part) for value, part in rows.groupby(stratum, observed=True)]

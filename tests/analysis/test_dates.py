@@ -107,3 +107,19 @@ def test_few_employers_have_a_wide_interval_and_very_few_no_index(tmp_path):
     assert (width > 0.2).all()
     assert ((six["index_low"] <= six["index"]) & (six["index"] <= six["index_high"])).all()
     assert compute(tmp_path / "three.db").tables["volume"]["index"].isna().all()
+
+
+def test_a_date_of_publication_alone_says_nothing_of_a_lifetime(tmp_path):
+    world = make_world(Options(seed=5, employers=40, vacancies=3_000, is_clean=True))
+    path = tmp_path / "told.db"
+    write.quick(world, path)
+    whole = compute(path).tables["lifetimes"].set_index("group").loc["all"]
+    with open_corpus(path, write=True) as corpus, corpus.transaction() as connection:
+        connection.execute("UPDATE postings SET date_posted = substr(first_seen_at, 1, 10) WHERE posting_id % 3 = 0")
+        connection.execute(
+            "UPDATE episodes SET (first_seen_at, last_seen_at) = (SELECT date_posted || 'T00:00:00Z', date_posted ||"
+            " 'T00:00:00Z' FROM postings p WHERE p.posting_id = episodes.posting_id) WHERE posting_id % 3 = 0"
+        )
+    told = compute(path).tables["lifetimes"].set_index("group").loc["all"]
+    assert told["postings"] < 0.75 * whole["postings"]
+    assert told["median_days"] == pytest.approx(whole["median_days"], abs=1.5)
