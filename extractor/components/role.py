@@ -60,6 +60,7 @@ _AI_OUTRIGHT = re.compile(
     r"|developer|architect|scientist|builder)|\b(?:agents?|agentic|llms?|gen ?ai|generative"
     r"|applied ai|ai (?:applications?|research|models?))\b"
 )
+_AI_NAMED = re.compile(r"\b(?:ai|llms?|gen ?ai|agents?|agentic)\b")
 _CORE = Anchors(*_CORE_WORDS)
 _AI_WORDS = Anchors(
     *_CORE_WORDS, "agent", "genai", "generative", "prompt", "fine-tun", "embedding", "pytorch", "inference", "model"
@@ -73,12 +74,15 @@ def read_role(page: Page) -> tuple[bool, str]:
     """Whether the main work is to build, train, deploy or research machine-learning systems; and the role's family.
 
     The family is the one of `corpus.roles` that the title names; where it names none and the text is plain,
-    `ml_engineer` or `research_scientist`.
+    `ml_engineer`, `research_scientist` or, where the title names AI, `ai_engineer`.
     """
     family = role_family(page.title)
-    if family == OTHER and _is_open(page.plain_title) and _lives_on_ml(page):
-        is_research = "research" in page.plain_title and "engineer" not in page.plain_title
-        family = "research_scientist" if is_research else "ml_engineer"
+    if family == OTHER and _is_open(page.plain_title):
+        if _lives_on_ml(page):
+            is_research = "research" in page.plain_title and "engineer" not in page.plain_title
+            family = "research_scientist" if is_research else "ml_engineer"
+        elif _AI_NAMED.search(page.plain_title) and _speaks_of_ai(page):
+            family = "ai_engineer"
     return _is_ml(page, family), family
 
 
@@ -92,8 +96,7 @@ def _is_ml(page: Page, family: str) -> bool:
         and _AI_BY_THE_WAY.search(page.plain_title)
         and not _AI_OUTRIGHT.search(page.plain_title)
     ):
-        count = _count(page, _AI_WORDS)
-        return count >= 5 and count * 900 >= len(page.plain)
+        return _speaks_of_ai(page)
     if family == "research_scientist" and not _names_field(page.plain_title):
         return _count(page, _CORE) >= 2
     return True
@@ -130,6 +133,12 @@ def _builds_models(page: Page) -> bool:
 def _count(page: Page, words: Anchors) -> int:
     """How often these words stand in the text."""
     return sum(map(page.plain.count, words.likely(page.vocabulary)))
+
+
+def _speaks_of_ai(page: Page) -> bool:
+    """Whether a text speaks of AI so often that what its engineer builds must be that."""
+    count = _count(page, _AI_WORDS)
+    return count >= 5 and count * 900 >= len(page.plain)
 
 
 def _lives_on_ml(page: Page) -> bool:

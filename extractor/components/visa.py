@@ -44,7 +44,7 @@ _NOT_VISA = either(
     r"|health|benefits|learning|research|401|insurance|medical|conferences?|meetups?"
     r"|content|projects?)|employer[- ]sponsored|company[- ]sponsored|sponsored (?:posts"
     r"|products|content|research|by)|\bvisa (?:inc|card|and mastercard|, mastercard)"
-    r"|mastercard|\bvisa's\b|\bat visa\b"
+    r"|mastercard|\bvisa's\b(?! for)|\bat visa\b"
     r"|\bvisa (?:is|has|was|employees|team|network|cards?)\b(?! (?:available|provided|offered|ok|not))"
 )
 _CLEARANCE = either(

@@ -138,6 +138,7 @@ def test_employment_type(text, title, expected):
         ("Sponsorship is not available for this position.", False),
         ("Sponsorships are not available.", False),
         ("We are not able to process H1B transfers.", False),
+        ("We do not sponsor visa's for people outside the EU.", False),
         ("Visa's mission is to support payments; at Visa we help people pay.", None),
         ("Will you now or in the future require sponsorship?", None),
         ("Company-sponsored events every month", None),
@@ -208,6 +209,14 @@ def test_a_short_text_needs_fewer_words_of_modelling():
 def test_a_bare_title_is_read_from_the_text():
     text = "Machine learning is all we do: machine learning for images, deep learning for speech, neural networks. LLM work."
     assert read_role(page(text, title="Engineer")) == (True, "ml_engineer")
+
+
+def test_an_engineer_of_ai_by_title_and_text():
+    text = (
+        "You build agents: LLM prompts, embeddings and agents that plan routes. Our vans are blue and our maps are old."
+    )
+    assert read_role(page(text, title="AI Integrations Staff Engineer")) == (True, "ai_engineer")
+    assert read_role(page("Our vans are blue. " * 40, title="AI Integrations Staff Engineer")) == (False, "other")
 
 
 def test_mentions():
