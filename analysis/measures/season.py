@@ -85,7 +85,8 @@ def _likelihood(value: Floats, covariance: Floats) -> float:
 
 
 def year_on_year(series: Floats) -> Floats:
-    """Relative change against the same month a year before."""
+    """Relative change against the same month a year before; unknown where that was nothing."""
     out = np.full(len(series), np.nan)
-    out[YEAR:] = series[YEAR:] / series[:-YEAR] - 1
+    before = series[:-YEAR]
+    out[YEAR:] = series[YEAR:] / np.where(before == 0, np.nan, before) - 1
     return out
