@@ -99,6 +99,20 @@ def _titles(corpus: Corpus, selection: Selection) -> tuple[str, ...]:
     return tuple(row[0] for row in rows[::step][:SAMPLE_TITLES])
 
 
+def holdings(corpus: Corpus) -> str:
+    """What could be asked for instead: the roles and countries of most postings, as options of the command."""
+    sql = (
+        "SELECT {0}, count(*) FROM cell_postings WHERE {0} IS NOT NULL AND is_read = 1"
+        " GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 5"
+    )
+    parts = []
+    for option, column in (("--role", "role_family"), ("--country", "country")):
+        rows = [row for row in corpus.rows(sql.format(column)) if row[0] != "other"]
+        if rows:
+            parts.append(f"{option} {', '.join(f'{name} ({count:,})' for name, count in rows)}")
+    return f"Most postings have: {'; '.join(parts)}." if parts else ""
+
+
 def role_rule(selection: Selection) -> str:
     """The published title patterns of the selected families, one a line."""
     if selection.title:

@@ -156,7 +156,9 @@ def odds(frame: pd.DataFrame, *, width: int, columns: Sequence[tuple[str, str, i
     """`dots` for changes in log odds, the axis labelled as people read it: ×½, ×1, ×2."""
     low, high = float(frame["low"].min()), float(frame["high"].max())
     ticks = [t for t in (math.log(2) * k for k in range(-8, 9)) if low - 0.1 <= t <= high + 0.1] or [0.0]
-    step = max(1, -(-len(ticks) // (8 if width > NARROW else 4)))
+    label_width, shown = _fitted(width, (186, 128), columns, 1)
+    plot = width - label_width - sum(w for _, _, w in shown) - 16
+    step = max(1, -(-len(ticks) // max(2, plot // 42)))
     kept = [t for t in ticks if round(t / math.log(2)) % step == 0]
     axis = alt.Axis(
         values=kept, labelExpr="(datum.value < -0.01 ? '×1/' : '×') + round(exp(abs(datum.value)))", orient="top"
@@ -247,7 +249,7 @@ def _wrapped(frame: pd.DataFrame, width: int) -> pd.DataFrame:
 
 def _row(data: pd.DataFrame) -> int:
     """Pixels per row: more where a label takes two lines."""
-    return ROW + 4 if data["label"].str.contains(BREAK).any() else ROW
+    return ROW + 6 if data["label"].str.contains(BREAK).any() else ROW
 
 
 def _in_two(label: str, letters: float) -> str:

@@ -42,6 +42,26 @@ SENIORITY = {
     "lead": "Lead",
     "manager": "Manager",
 }
+COUNTRIES = {
+    "AU": "Australia",
+    "BR": "Brazil",
+    "CA": "Canada",
+    "CH": "Switzerland",
+    "DE": "Germany",
+    "ES": "Spain",
+    "FR": "France",
+    "GB": "United Kingdom",
+    "IE": "Ireland",
+    "IL": "Israel",
+    "IN": "India",
+    "JP": "Japan",
+    "NL": "Netherlands",
+    "PL": "Poland",
+    "SE": "Sweden",
+    "SG": "Singapore",
+    "US": "United States",
+}
+"""Names of the countries that boards are in most; the others stand under their code."""
 WORK_MODES = {"remote": "Remote", "hybrid": "Hybrid", "onsite": "On site"}
 LEVELS = {
     "none": "No degree named",

@@ -9,7 +9,7 @@ from attrs import evolve
 
 from analysis import narrative as say
 from analysis import vintage
-from analysis.about import read_about
+from analysis.about import holdings, read_about
 from analysis.cells import Selection
 from analysis.report.write import Report, write_report
 from analysis.tables import compute
@@ -59,7 +59,7 @@ def run_report(
                     corpus, selection, lambda step, of, what: progress(COMPUTING * step / max(1, of), what)
                 )
             except InputError as error:  # the choice fits no posting: say so on the page too
-                problem = say.capital(f"{error}.")
+                problem = say.capital(f"{error}. {holdings(corpus)}")
         if results is None:
             return write_report(None, about, out, problem=problem, tick=tick)
         rows = vintage.rows_of(results)

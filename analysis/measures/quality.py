@@ -135,5 +135,7 @@ def _index(cells: Cells, tables: Mapping[str, pd.DataFrame]) -> Iterator[Check]:
     if cells.basis == "flow" and len(known) > 12:
         late = known.tail(6)
         gap = float(late["index_raw"].mean() / late["index"].mean() - 1)
-        detail = f"the raw count ends {gap:+.0%} off the matched index: coverage changed, read the index"
+        moved = ": coverage changed, read the index" if abs(gap) > 0.15 else ""
+        side = "above" if gap > 0 else "below"
+        detail = f"the raw count ends {abs(gap):.0%} {side} the matched index{moved}"
         yield "raw_against_matched", abs(gap) <= 0.15, abs(gap), 0.15, detail

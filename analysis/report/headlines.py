@@ -63,7 +63,7 @@ def _volume(source: Source) -> Headline | None:
         say.number(last["index"]),
         f"New postings for {source.population} stood at {say.number(last['index'])} "
         f"({say.number(last['index_low'])}–{say.number(last['index_high'])}) in {say.month(last['month'])}, "
-        f"where {source.base} is 100, at the same employers.",
+        f"where {source.base} is 100{', at the same employers' if source.is_crawled else ''}.",
         f"{say.count(last['new_postings'], 'new posting')} on {say.count(last['boards'], 'board')} that month",
     )
 

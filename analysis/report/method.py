@@ -102,7 +102,7 @@ def reading(source: Source) -> Chapter:
             "fails, the headline that rests on it is grey and says why."
         )
     ]
-    if source.preliminary:
+    if source.preliminary and not source.is_stock:
         lead.append(f"{say.month(source.preliminary[-1])} is preliminary: it will still grow by a few per cent.")
     figures = []
     quality = source.table("quality_checks")

@@ -69,7 +69,7 @@ def _answers(source: Source, question: dict[str, Any]) -> tuple[pd.DataFrame, st
         frame = source.table(question["table"])
         if frame.empty:
             return frame, question["table"]
-        label = next(c for c in ("item", "topic", "field", "fact", "group") if c in frame)
+        label = _label_column(frame)
         counted = frame["postings_with"] if "postings_with" in frame else frame["postings"]
         frame = frame.assign(label=[say.capital(source.group(v)) for v in frame[label]], n=counted)
         return frame.sort_values("share", ascending=False, kind="stable"), question["table"]
@@ -86,6 +86,10 @@ def _answers(source: Source, question: dict[str, Any]) -> tuple[pd.DataFrame, st
     return chosen.assign(label=labels, n=chosen["postings_with_skill"]), "current_shares"
 
 
+def _label_column(frame: pd.DataFrame) -> str:
+    return next(c for c in ("item", "field", "fact", "group") if c in frame)
+
+
 def _section(source: Source, artist: Artist, question: dict[str, Any], rows: pd.DataFrame, csv: str) -> Chapter:
     ident, title, asked = f"engineer-{question['ident']}", question["title"], question["asked"]
     if "share" in rows:
@@ -94,9 +98,9 @@ def _section(source: Source, artist: Artist, question: dict[str, Any], rows: pd.
         return Chapter(ident, title, (asked, "Too few postings in this file say anything about it."))
     top = rows.head(ROWS)
     named = question.get("named", [])
-    if named:
-        top = pd.concat([top, rows[rows["skill"].isin(named) & ~rows["skill"].isin(top["skill"])]])
-    missing = [name for name in named if name not in set(rows["skill"])]
+    key = "skill" if "skill" in rows else _label_column(rows)
+    top = pd.concat([top, rows[rows[key].isin(named) & ~rows[key].isin(top[key])]])
+    missing = [name for name in named if name not in set(rows[key])]
     is_tested = "trend" in top and bool((top["trend"] != "too_few").any())
     drawn = pd.DataFrame(
         {
@@ -161,8 +165,13 @@ def _beside(source: Source, artist: Artist, question: dict[str, Any]) -> list[Fi
     ]
 
 
+def _small(label: str) -> str:
+    """A label inside of a sentence."""
+    return label[:1].lower() + label[1:]
+
+
 def _finding(rows: list[dict[str, Any]]) -> str:
-    shares = [f"{r.get('skill', r['label'])} in {say.percent(r['share'])}" for r in rows[:3]]
+    shares = [f"{r.get('skill', _small(r['label']))} in {say.percent(r['share'])}" for r in rows[:3]]
     return say.listing([f"{shares[0]} of postings", *shares[1:]])
 
 

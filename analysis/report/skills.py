@@ -49,9 +49,9 @@ def _trend_lead(source: Source, frame: pd.DataFrame) -> str:
     counts = frame["trend"].value_counts()
     tested = int(sum(counts.get(t, 0) for t in ("rising", "falling", "flat")))
     text = (
-        f"Of {say.count(tested, 'skill')} with enough postings to test, {counts.get('rising', 0)} are rising and "
-        f"{counts.get('falling', 0)} falling; {counts.get('flat', 0)} can't be told from flat, and "
-        f"{counts.get('too_few', 0)} have too few postings to say. At most 1 in 20 "
+        f"Of {say.count(tested, 'skill')} with enough postings to test, {say.number(counts.get('rising', 0))} are rising and "
+        f"{say.number(counts.get('falling', 0))} falling; {say.number(counts.get('flat', 0))} can't be told from flat, and "
+        f"{say.number(counts.get('too_few', 0))} have too few postings to say. At most 1 in 20 "
         "of those called rising or falling is "
         "expected to be a false call."
     )
@@ -270,10 +270,10 @@ def together(source: Source, artist: Artist) -> Chapter:
                     width=width,
                     form=".1~f",
                     rule=1.0,
-                    label=(230, 170),
+                    label=(230, 204),
                     columns=(("n", "postings", 76),),
                 ),
-                title=(
+                title=say.capital(
                     f"{best['skill_a']} and {best['skill_b']} go together {best['lift']:.1f} "
                     "times as often as chance would have it"
                 ),

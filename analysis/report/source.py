@@ -219,7 +219,7 @@ class Source:
         text = str(name)
         if ":" in text:
             return ", ".join(self.group(part) for part in text.rsplit(":", maxsplit=1)[-1].split("/"))
-        known = say.SENIORITY | say.WORK_MODES | topics() | {k: v for k, v in family_names().items() if k != "other"}
+        known = say.SENIORITY | say.WORK_MODES | topics() | family_names() | {"other": "Other roles"} | say.COUNTRIES
         return known.get(text, text.replace("_", " "))
 
     def too_little(self, name: str) -> str:

@@ -57,7 +57,7 @@ def _moves(source: Source) -> list[str]:
         "## Rising and falling",
         "",
         "```",
-        f"{'':2}{'skill':<30}{'then':>7}{'now':>7}{'points':>8}{'within':>8}{'employers':>11}{'q':>7}",
+        f"{'':2}{'skill':<31}{'then':>7}{'now':>7}{'points':>8}{'within':>8}{'employers':>10}{'q':>7}",
     ]
     points = _wrap("Points and within: at the employers read in both periods; then and now: of all postings.")
     return [*out, *(_move(row) for row in [*rising, *falling]), "```", *points]
@@ -65,10 +65,10 @@ def _moves(source: Source) -> list[str]:
 
 def _move(row: dict[str, Any]) -> str:
     return (
-        f"{'+' if row['trend'] == 'rising' else '-':<2}{_cut(row['skill'], 29):<30}"
+        f"{'+' if row['trend'] == 'rising' else '-':<2}{_cut(row['skill'], 30):<31}"
         f"{say.percent(row['share_first']):>7}{say.percent(row['share_last']):>7}"
         f"{say.points(row.get('change_pp')):>8}{say.points(row.get('within_pp')):>8}"
-        f"{say.number(row['employers']):>11}{say.q_value(row['q_value']):>7}"
+        f"{say.number(row['employers']):>10}{say.q_value(row['q_value']):>7}"
     )
 
 

@@ -28,13 +28,30 @@ def volume(source: Source, artist: Artist) -> Chapter:
         )
         if f
     ]
+    if source.is_stock:
+        return Chapter("volume", "Volume", _stock_lead(source, frame), tuple(_lifetimes(source, artist)))
     lead = (
         (
             "The index follows the same employers through time: it compares each with itself, so an employer or a "
             "board that enters does not make it rise, and one that leaves or fails to answer does not make it fall."
+        )
+        if source.is_crawled
+        else (
+            "These postings were not seen on boards that were visited again and again, so their months are those of "
+            "their own dates or threads, and who posts there may have changed."
         ),
     )
     return Chapter("volume", "Volume", lead, tuple(figures), _season_notes(source))
+
+
+def _stock_lead(source: Source, frame: pd.DataFrame) -> tuple[str, ...]:
+    """What one look, or a few close together, can say."""
+    seen = int(frame["new_postings"].sum())
+    return (
+        f"{say.count(seen, 'posting')} for {source.population} were open on {say.count(frame['boards'].max(), 'board')}. "
+        "The boards were watched for less than three months: what is open is known, what opens is not yet. Crawl them "
+        "again every few days, and after three months this chapter shows how fast new ones come.",
+    )
 
 
 def _index(source: Source, artist: Artist, frame: pd.DataFrame) -> Figure | None:
@@ -154,9 +171,11 @@ def _by_group(source: Source, artist: Artist) -> list[Figure]:
         rows = frame[frame["stratum"] == stratum] if len(frame) else frame
         rows = rows.dropna(subset=["index"]) if len(rows) else rows
         rows = rows[~rows["month"].isin(source.preliminary)] if len(rows) else rows
-        groups = [g for g in dict.fromkeys(rows["group"]) if (rows["group"] == g).sum() > 1] if len(rows) else []
+        everyone = [g for g in dict.fromkeys(rows["group"]) if (rows["group"] == g).sum() > 1] if len(rows) else []
+        groups = [g for g in everyone if not is_loose(records(rows[rows["group"] == g])[-1])]
         if len(groups) < 2:
             continue
+        rows = rows[rows["group"].isin(groups)]
         figures.append(_group_panels(source, artist, rows, groups, what))
     return figures
 
@@ -188,7 +207,7 @@ def _group_panels(source: Source, artist: Artist, rows: pd.DataFrame, groups: li
         "95% interval",
         source.credit(
             f"The largest by postings, from 100 postings of 5 employers; each {what} compared with itself at the same "
-            "employers; one scale for all."
+            "employers; one scale for all. Left out: those whose interval's ends are three times apart."
         ),
         panels=tuple(panels),
         table=table(

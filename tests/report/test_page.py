@@ -349,3 +349,50 @@ def test_without_tables_there_is_a_page_that_says_so(tmp_path):
 
 def test_no_cell_says_nan(page):
     assert not re.search(r"\bnan\b", page.text, flags=re.IGNORECASE)
+
+
+def test_volume_is_drawn_by_role_and_country_but_only_where_the_index_is_known(tmp_path):
+    parts = []
+    for stratum, group, low, high in (
+        ("role_family", "ml_engineer", 120, 150),
+        ("role_family", "data_scientist", 60, 90),
+        ("role_family", "research_scientist", 20, 400),
+        ("country", "US", 90, 130),
+        ("country", "DE", 70, 140),
+    ):
+        facts = {"stratum": stratum, "group": group, "new_postings": 40, "index": (low + high) / 2}
+        facts |= {"index_low": low, "index_high": high, "postings": 900, "employers": 30, "is_preliminary": False}
+        parts.append(pd.DataFrame({"month": world.MONTHS}).assign(**facts))
+    _, html = made(tmp_path, world.results(volume_by_group=pd.concat(parts)))
+    text = Page(html).text
+    assert "By role, up: Machine-learning engineer; down: Data scientist" in text
+    assert "By country, none can be told from where it began" in text
+    figure = html[html.index('id="volume-by-role"') : html.index('id="volume-by-country"')]
+    assert figure.count('class="panel"') == 2
+    assert "Research scientist" not in figure
+
+
+def test_shares_are_laid_side_by_side_for_each_cut_with_their_intervals(tmp_path):
+    rows = [
+        {"stratum": stratum, "group": group, "skill": "PyTorch", "kind": "framework", "postings": 400, "share": share}
+        | {"share_low": share - 0.04, "share_high": share + 0.04, "postings_with_skill": 99, "employers": 30}
+        for stratum, group, share in (
+            ("seniority", "senior", 0.62),
+            ("seniority", "entry", 0.31),
+            ("work_mode", "remote", 0.50),
+            ("work_mode", "onsite", 0.52),
+        )
+    ]
+    _, html = made(tmp_path, world.results(shares_by_group=pd.DataFrame(rows)))
+    text = Page(html).text
+    assert "By level: PyTorch: 62% of postings (Senior), 31% (Entry)" in text
+    assert "By work mode, no two groups differ beyond their intervals" in text
+    assert "31% (27–35%)" in text
+    assert text.index("Entry (400)") < text.index("Senior (400)")
+
+
+def test_one_look_says_what_is_open_and_how_to_see_what_opens(tmp_path):
+    results = attrs.evolve(world.results(), basis="stock", months=world.MONTHS[:1], preliminary=world.MONTHS[:1])
+    text = Page(made(tmp_path, results)[1]).text
+    assert "what is open is known, what opens is not yet" in text
+    assert "is preliminary" not in text
