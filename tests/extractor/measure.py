@@ -1,6 +1,7 @@
 """How well the reader reads: scores against postings labelled by hand, and what each of its parts is worth.
 
     python -m tests.extractor.measure score        # the tuned part, a third held aside, each stratum
+    python -m tests.extractor.measure facts        # degrees, years, pay, visa, ... on the tuned part and the third aside
     python -m tests.extractor.measure ablation     # the same with one part left out at a time
     python -m tests.extractor.measure ambiguous    # names that are also words
     python -m tests.extractor.measure discovery    # what the candidate terms find of skills taken out of the taxonomy
@@ -88,6 +89,15 @@ def score():
     show("held aside", {i: t for i, t in texts.items() if is_held_aside(i)}, gold, found)
     for stratum in sorted({t["stratum"] for t in texts.values()}):
         show(stratum, {i: t for i, t in texts.items() if t["stratum"] == stratum}, gold, found)
+
+
+def facts():
+    texts, gold, found = read_dev()
+    parts = [{i for i in texts if is_held_aside(i) is aside} for aside in (False, True)]
+    tuned, aside = (evaluator().evaluate(texts, {i: gold[i] for i in part}, found)[0] for part in parts)
+    for group, figure in (("scores", "f1"), ("accuracy", "accuracy")):
+        for name in tuned[group]:
+            print(f"{name:42s} tuned {tuned[group][name][figure]:.3f}  aside {aside[group][name][figure]:.3f}")
 
 
 def without():
@@ -210,5 +220,5 @@ def discovery(cut=CUT, by="threads"):
 
 if __name__ == "__main__":
     command, *given = sys.argv[1:]
-    commands = {"score": score, "ablation": ablation, "ambiguous": ambiguous, "discovery": discovery}
+    commands = {"score": score, "facts": facts, "ablation": ablation, "ambiguous": ambiguous, "discovery": discovery}
     commands[command](*(int(word) if word.isdigit() else word for word in given))
