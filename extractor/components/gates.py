@@ -26,9 +26,8 @@ _DEGREE, _END_OF_FIELDS, _TRADE = wording("degree"), wording("end_of_fields"), w
 _NEGATION, _NO_NEGATION = wording("negation"), wording("no_negation")
 _SOFT_DUTIES, _TOLD = frozenset(literals("soft_duties")), frozenset(literals("told_duties"))
 _FIRST_WORD = re.compile(r"[ -]")
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.\S+")
-_EMPLOYER = re.compile(r"(?i:at|join|joining|about|why) \Z")
-"""What an employer's own name stands behind."""
+_BLANK = re.compile(r"\s|$")
+_BEFORE_EMPLOYER = tuple(blank + word for blank in " \n" for word in ("at ", "join ", "joining ", "about ", "why "))
 _OTHER_FIELDS = ("related", "similar", "equivalent", "relevant", "comparable", "other")
 _DENIALS = ("not ", " no ", "(no ", "\nno ", "n't ", "without ", "rather than ", "instead of ", "neither ", "nor ")
 
@@ -77,18 +76,24 @@ def fields_of_study(text: str, line: Line) -> list[tuple[int, int]]:
 
 def addresses(text: str) -> list[tuple[int, int]]:
     """Spans of links and mail addresses, whose words name nobody's skills."""
-    if "://" not in text and "www." not in text and "@" not in text:
-        return []
-    return [match.span() for match in _ADDRESS.finditer(text)]
+    spans = []
+    for mark in ("://", "www.", "@"):
+        for at in find_all(text, mark):
+            start = max(text.rfind(" ", 0, at), text.rfind("\n", 0, at)) + 1 if mark == "@" else at
+            blank = _BLANK.search(text, at)
+            spans.append((start, blank.start() if blank else len(text)))
+    return spans
 
 
 def employers(reading: Reading) -> set[Note]:
     """The products that are the employer itself: `At Figma, we …`."""
-    text = reading.text
+    text = reading.plain
     return {
         Note(one.line, "employer", one.skill_id)
         for one in reading.found
-        if one.kind in HARD and one.field == "description" and _EMPLOYER.search(text, max(0, one.start - 8), one.start)
+        if one.kind in HARD
+        and one.field == "description"
+        and text.endswith(_BEFORE_EMPLOYER, max(0, one.start - 9), one.start)
     }
 
 
