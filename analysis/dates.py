@@ -36,7 +36,8 @@ def believed(vacancies: pd.DataFrame, source: npt.NDArray[np.object_]) -> Floats
     """`own_day`, and NaN where it says nothing of when the posting opened.
 
     That is a date far from all others of its source, and, of postings dated by their first sighting, the first day of
-    the source: what was already there when somebody began to look opened nobody knows when.
+    the source: what was already there when somebody began to look opened nobody knows when. Where that first day is all
+    there is, it stays: one look that says what is open.
     """
     day = own_day(vacancies)
     is_sighting = vacancies["posted"].isna().to_numpy()
@@ -44,7 +45,9 @@ def believed(vacancies: pd.DataFrame, source: npt.NDArray[np.object_]) -> Floats
         own = np.flatnonzero((source == name) & np.isfinite(day))
         day[own] = np.where(_is_near(day[own]), day[own], np.nan)
         first = np.nanmin(day[own]) if np.isfinite(day[own]).any() else np.nan
-        day[own] = np.where(is_sighting[own] & (day[own] < first + 1), np.nan, day[own])
+        is_first = is_sighting[own] & (day[own] < first + 1)
+        if not is_first[np.isfinite(day[own])].all():
+            day[own] = np.where(is_first, np.nan, day[own])
     return day
 
 

@@ -54,6 +54,11 @@ def test_what_was_there_on_the_first_day_opened_nobody_knows_when():
     assert found[2:].tolist() == [19001.5, 19003.0]
 
 
+def test_where_the_first_day_is_all_there_is_it_stays():
+    found = believed(postings([np.nan] * 3, [20_000.2, 20_000.2, 20_000.9]), np.array(["import"] * 3, dtype=object))
+    assert np.isfinite(found).all()
+
+
 @pytest.mark.parametrize(("step", "covered"), [(1, 100.0), (30, 91.0)])
 def test_a_source_that_dates_by_the_month_is_covered_in_whole_months(step, covered):
     low = pd.Timestamp("2024-01-01").timestamp() / 86400
