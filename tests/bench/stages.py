@@ -229,7 +229,9 @@ def raw_insert(db: Path, scratch: Path, count: int) -> tuple[float, float]:
         }
         schema = [row[0] for row in source.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL")]
     bare = [
-        f"CREATE TABLE {table} ({', '.join(f'c{n}' for n in range(len(rows[0])))})" for table, rows in tables.items()
+        f"CREATE TABLE {table} ({', '.join(f'c{n}' for n in range(len(rows[0])))})"
+        for table, rows in tables.items()
+        if rows
     ]
     ours = [sql for sql in schema if _carried(sql)]
     return inserted(tables, bare, scratch) / part, inserted(tables, ours, scratch) / part
