@@ -14,6 +14,8 @@ from analysis.tables import compute
 from corpus.cells import COLUMNS, columns_of, open_folder, schema_of, write_folder
 from corpus.db import open_corpus
 from corpus.errors import InputError
+from corpus.ledger import Ledger
+from corpus.records import Board, BoardVisit, Posting, Salary
 from tests.bench import stream
 from tests.extractor.engines.test_engines import needs_spark
 
@@ -35,12 +37,27 @@ def mljobs(*arguments, timeout=300):
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """`read.db`: 1,800 made-up postings of 12 employers with weekly visits, read; their cells in `cells`."""
+    """`read.db`: 1,800 made-up postings of 12 employers with weekly visits, read; their cells in `cells`.
+
+    One posting more has its pay in words.
+    """
     folder = tmp_path_factory.mktemp("cells")
     stream.write(stream.postings(1800, stream.own_pool(size=80), employers=12), folder / "postings.jsonl.gz")
     stream.write(stream.visits(12), folder / "visits.jsonl.gz")
     rows = (folder / "postings.jsonl.gz", "--visits", folder / "visits.jsonl.gz")
     mljobs("import", *rows, "--db", folder / "unread.db")
+    in_words = Posting(
+        "w1",
+        "Senior Machine Learning Engineer",
+        description_text="You know Python, PyTorch and SQL, and have two years of experience with Kubernetes.",
+        location="Berlin, Germany",
+        salaries=(Salary(None, None, raw="from 70k to 85k"), Salary(90_000, 110_000, "EUR", "year")),
+    )
+    with open_corpus(folder / "unread.db", write=True) as corpus:
+        ledger = Ledger(corpus)
+        run = ledger.begin("crawl", {})
+        ledger.record(run.run_id, BoardVisit(Board("ashby", "acme"), "2025-11-03T06:00:00Z", "ok", (in_words,)))
+        ledger.finish(run.run_id, "ok", "1 board")
     shutil.copy(folder / "unread.db", folder / "read.db")
     mljobs("extract", "--jobs", 1, "--db", folder / "read.db")
     with open_corpus(folder / "read.db") as corpus:
@@ -108,7 +125,9 @@ def test_spark_counts_the_same_cells(folder):
     mljobs("cells", "--engine", "spark", *places, folder / "by_spark", timeout=900)
     for name in COLUMNS:
         ours, theirs = rows_of(folder / "cells", name), rows_of(folder / "by_spark", name)
-        if name == "salaries":  # numbered anew, in the same order
+        if name == "salaries":
+            assert (70_000.0, 85_000.0) in {(row["min_amount"], row["max_amount"]) for row in theirs}
+            # numbered anew, in the same order
             ours, theirs = ([row | {"salary_id": 0} for row in rows] for rows in (ours, theirs))
         if name == "about":  # the run that read the file
             ours, theirs = ([row | {"last_run_id": 0} for row in rows] for rows in (ours, theirs))

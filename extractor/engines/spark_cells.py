@@ -41,19 +41,23 @@ PAY = "struct<min: double, max: double, currency: string, unit: string, flags: s
 TEXTS = "posting_texts"
 READ: dict[str, str] = {
     "extractions": """
-        SELECT CAST(id AS BIGINT) AS posting_id, extractor_version, role_family, seniority, work_mode,
+        SELECT CAST(id AS BIGINT) AS posting_id, extractor_version, role_family, CAST(is_ml_role AS INT) AS is_ml_role,
+            seniority, employment_type, work_mode, size(skills) AS skill_count,
             CAST(visa_sponsorship AS INT) AS visa_sponsorship, CAST(clearance AS INT) AS has_clearance,
             CAST(mentions_bootcamp AS INT) AS has_bootcamp, CAST(mentions_internship AS INT) AS has_internship,
             CAST(mentions_portfolio AS INT) AS has_portfolio, CAST(mentions_publications AS INT) AS has_publications
         FROM reading""",
     "posting_skills": """
-        SELECT CAST(id AS BIGINT) AS posting_id, skill.id AS skill_id, skill.requirement
+        SELECT CAST(id AS BIGINT) AS posting_id, skill.id AS skill_id, skill.requirement,
+            size(skill.mentions) AS mention_count
         FROM (SELECT id, explode(skills) AS skill FROM reading)""",
     "degrees": """
-        SELECT CAST(id AS BIGINT) AS posting_id, degree.level, degree.requirement, to_json(degree.fields) AS fields
+        SELECT CAST(id AS BIGINT) AS posting_id, degree.level, degree.requirement, to_json(degree.fields) AS fields,
+            CAST(degree.or_experience AS INT) AS or_experience, degree.start AS start_offset, degree.end AS end_offset
         FROM (SELECT id, explode(degrees) AS degree FROM reading)""",
     "experience": """
-        SELECT CAST(id AS BIGINT) AS posting_id, years.min_years, years.requirement
+        SELECT CAST(id AS BIGINT) AS posting_id, years.min_years, years.max_years, years.of, years.requirement,
+            years.start AS start_offset, years.end AS end_offset
         FROM (SELECT id, explode(experience) AS years FROM reading)""",
     "salaries": f"""
         SELECT posting_id, salary_id, source, component, coalesce(min_amount, in_words.min) AS min_amount,

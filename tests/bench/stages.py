@@ -71,7 +71,8 @@ def command(*arguments: object) -> Used:
     """Seconds, peak MB and processor seconds of `mljobs …` as users start it, its start included."""
     begun = time.perf_counter()
     child = subprocess.Popen([*MAIN, *map(str, arguments)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    said = child.stderr.read()
+    with child.stderr:
+        said = child.stderr.read()
     _, status, used = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
     seconds = time.perf_counter() - begun
