@@ -110,8 +110,9 @@ def _postings(corpus: Corpus, run_id: int, command: str, arguments: str) -> list
     counts = [
         row[0]
         for row in corpus.rows(
-            "SELECT (SELECT coalesce(sum(posting_count), 0) FROM visits AS v WHERE v.run_id = r.run_id) FROM runs AS r "
-            "WHERE r.command = ? AND r.arguments = ? AND r.status = 'ok' AND r.run_id < ? "
+            "SELECT sum(v.posting_count) FROM runs AS r JOIN visits AS v USING (run_id) "
+            "WHERE r.command = ? AND r.arguments = ? AND r.status = 'ok' AND r.run_id < ? GROUP BY r.run_id "
+            "HAVING sum(v.posting_count) IS NOT NULL "
             "ORDER BY r.run_id DESC LIMIT ?",
             (command, arguments, run_id, gates.median_of_runs),
         )
