@@ -5,7 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MONTHS = (
     "January",
@@ -160,6 +163,11 @@ def capital(text: str) -> str:
 def label(skill: str, kind: str) -> str:
     """A skill's name standing alone: `machine learning` -> `Machine learning`, but `pandas` is a proper name."""
     return capital(skill) if kind in {"concept", "math", "soft", "domain"} else skill
+
+
+def labels(rows: pd.DataFrame) -> list[str]:
+    """The same for each row of a table with the columns `skill` and `kind`."""
+    return [label(skill, kind) for skill, kind in zip(rows["skill"], rows["kind"], strict=True)]
 
 
 def day(text: Any) -> str:

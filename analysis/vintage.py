@@ -23,6 +23,8 @@ from corpus import vintages
 from corpus.vintages import Check, Row, Vintage
 
 if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
     from analysis.about import About
     from analysis.cells import Selection
     from analysis.tables import Results
@@ -53,13 +55,19 @@ COLUMNS = (
 def method_version() -> str:
     """Checksum of the code that computes: no change of it can be forgotten, and no number of two methods confused."""
     digest = hashlib.sha256()
-    package = resources.files("analysis")
-    deciding = [p for p in package.iterdir() if p.name.endswith((".py", ".csv"))]
-    deciding = [p for p in deciding if p.name.removesuffix(".py") not in PRESENTING]
-    deciding += [p for p in package.joinpath("measures").iterdir() if p.name.endswith(".py")]
-    for path in sorted(deciding, key=lambda p: p.name):
+    for path in deciding():
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
+
+
+def deciding() -> list[Traversable]:
+    """The files that decide the numbers: what is counted (the views of cells) and what is made of the counts."""
+    package = resources.files("analysis")
+    found = [p for p in package.iterdir() if p.name.endswith((".py", ".csv"))]
+    found = [p for p in found if p.name.removesuffix(".py") not in PRESENTING]
+    found += [p for p in package.joinpath("measures").iterdir() if p.name.endswith(".py")]
+    found += [resources.files("corpus").joinpath(name) for name in ("cells.py", "cells.sql")]
+    return sorted(found, key=str)
 
 
 def arguments_of(selection: Selection) -> str:

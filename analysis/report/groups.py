@@ -49,7 +49,7 @@ def _required(source: Source) -> Figure | None:
         return None
     frame = frame[frame["group"] == "all"].sort_values("share", ascending=False, kind="stable")
     named = source.current().set_index("skill")["share"]
-    frame = frame.assign(share_named=frame["skill"].map(named), label=_labels(frame))
+    frame = frame.assign(share_named=frame["skill"].map(named), label=say.labels(frame))
     trends = source.table("required_trends")
     if len(trends):
         frame = frame.assign(trend=frame["skill"].map(trends.set_index("skill")["trend"]).fillna("too_few"))
@@ -86,7 +86,7 @@ def _by(source: Source, stratum: str) -> Figure | None:
     )
     wide = cells.pivot_table(index="skill", columns="group", values="cell", aggfunc="first", observed=True)
     wide = wide.reindex([name for name in top if name in wide.index])[shown].reset_index()
-    names = dict(zip(rows["skill"], _labels(rows), strict=True))
+    names = dict(zip(rows["skill"], say.labels(rows), strict=True))
     wide = wide.assign(skill=wide["skill"].map(names))
     write = lambda value: value if isinstance(value, str) else say.NOTHING  # noqa: E731
     columns: Columns = [("skill", "Skill", str)]
@@ -103,10 +103,6 @@ def _by(source: Source, stratum: str) -> Figure | None:
         csv="shares_by_group",
         is_table_shown=True,
     )
-
-
-def _labels(frame: pd.DataFrame) -> list[str]:
-    return [say.label(skill, kind) for skill, kind in zip(frame["skill"], frame["kind"], strict=True)]
 
 
 def _finding(source: Source, rows: pd.DataFrame, what: str) -> str:

@@ -82,8 +82,7 @@ def _answers(source: Source, question: dict[str, Any]) -> tuple[pd.DataFrame, st
     if "without" in question:
         others = [q["skills"] for q in questions()["question"] if q["ident"] in question["without"]]
         chosen = chosen[~chosen["skill"].isin([skill for skills in others for skill in skills])]
-    labels = [say.label(r["skill"], r["kind"]) for r in records(chosen)]
-    return chosen.assign(label=labels, n=chosen["postings_with_skill"]), "current_shares"
+    return chosen.assign(label=say.labels(chosen), n=chosen["postings_with_skill"]), "current_shares"
 
 
 def _label_column(frame: pd.DataFrame) -> str:

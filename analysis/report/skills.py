@@ -66,7 +66,7 @@ def _trend_figure(source: Source, artist: Artist, moving: pd.DataFrame) -> Figur
     rows = pd.concat([rising, falling])
     drawn = pd.DataFrame(
         {
-            "label": [say.label(r["skill"], r["kind"]) for r in records(rows)],
+            "label": say.labels(rows),
             "value": rows["log_odds_change"],
             "low": rows["log_odds_low"],
             "high": rows["log_odds_high"],

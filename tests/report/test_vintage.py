@@ -215,3 +215,6 @@ def test_a_file_that_cannot_be_written_has_its_report_all_the_same(world_of_post
 
 def test_the_method_version_follows_the_code():
     assert len(vintage.method_version()) == 12
+    deciding = {f"{path.parent.name}/{path.name}" for path in vintage.deciding()}
+    assert {"corpus/cells.sql", "analysis/cells.py", "measures/volume.py"} < deciding
+    assert not {"analysis/charts.py", "report/write.py"} & deciding
