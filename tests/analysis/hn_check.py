@@ -23,7 +23,7 @@ from corpus.text import html_to_text
 from crawler.spiders.hn import SHORTEST
 
 NAMES = {
-    "Python": "python", "JavaScript": "javascript", "Java": "java", "PHP": "php", "C++": r"c\+\+", "Scala": "scala",
+    "Python": "python", "JavaScript": "javascript", "Java": "java", "PHP": "php", "C++": "c++", "Scala": "scala",
     "TypeScript": "typescript", "Kotlin": "kotlin", "Ruby": "ruby", "Ruby on Rails": "rails", "Django": "django",
     "React": "react", "Angular": "angular", "Node.js": "node", "jQuery": "jquery", "Redux": "redux",
     "PostgreSQL": "postgresql", "MySQL": "mysql", "MongoDB": "mongodb", "Redis": "redis", "Docker": "docker",
@@ -31,7 +31,7 @@ NAMES = {
     "Apache Kafka": "kafka", "Apache Hadoop": "hadoop", "Linux": "linux", "Android": "android",
     "Amazon Web Services": "aws", "machine learning": "machine learning",
 }  # fmt: skip
-"""Skill -> the plain pattern that somebody would count."""
+"""Skill -> the plain word that somebody would count, in small letters."""
 SPELT = {
     "PostgreSQL": r"(?:postgres\s?(?:ql|sql)?|psql)", "MongoDB": r"mongo\s?(?:db)?", "Angular": r"angular\s?(?:\.?js)?",
     "Node.js": r"(?:node\.?js|(?-i:Node))", "JavaScript": r"(?:javascript|js|es[678]|es2015)",
@@ -79,25 +79,30 @@ def months(db: sqlite3.Connection, raw: Path) -> pd.DataFrame:
 
 def skills(db: sqlite3.Connection) -> pd.DataFrame:
     """A row a skill: correlation of the monthly shares, both shares, and the postings that differ, by reason."""
-    texts = pd.read_sql(
-        "SELECT posting_id, substr(p.first_seen_at, 1, 7) AS month, t.title, t.text FROM posting_texts t"
-        " JOIN postings p USING (posting_id) JOIN extractions USING (posting_id)",
-        db,
-        index_col="posting_id",
-    )
+    texts = pd.DataFrame(
+        db.execute(
+            "SELECT posting_id, substr(p.first_seen_at, 1, 7), t.text FROM posting_texts t"
+            " JOIN postings p USING (posting_id) JOIN extractions USING (posting_id)"
+        ).fetchall(),
+        columns=["posting_id", "month", "text"],
+    ).set_index("posting_id")
+    text = texts["text"].to_list()
+    lowered = [one.lower() for one in text]
     rows = []
-    for name, pattern in NAMES.items():
-        asked = pd.read_sql(
-            "SELECT posting_id FROM posting_skills JOIN skills USING (skill_id) WHERE name = ?", db, params=[name]
-        )["posting_id"]
-        plain = compiled(pattern)
-        spelt = compiled(SPELT.get(name, pattern))
+    for name, word in NAMES.items():
+        asked = db.execute(
+            "SELECT posting_id FROM posting_skills JOIN skills USING (skill_id) WHERE name = ?", [name]
+        ).fetchall()
+        plain = compiled(re.escape(word))
+        has_word = [word in low and plain.search(one) is not None for one, low in zip(text, lowered, strict=True)]
+        spelt = compiled(SPELT[name]) if name in SPELT else None
         table = pd.DataFrame(
             {
-                "ours": texts.index.isin(asked),
-                "regex": texts["text"].map(lambda text, plain=plain: plain.search(text) is not None),
-                "spelt": texts["text"].map(lambda text, spelt=spelt: spelt.search(text) is not None),
-            }
+                "ours": texts.index.isin([posting for (posting,) in asked]),
+                "regex": has_word,
+                "spelt": [spelt.search(one) is not None for one in text] if spelt else has_word,
+            },
+            index=texts.index,
         )
         by_month = table.groupby(texts["month"]).mean()
         row = {
@@ -107,7 +112,7 @@ def skills(db: sqlite3.Connection) -> pd.DataFrame:
             "ours": table["ours"].mean(),
             "regex": table["regex"].mean(),
         }
-        rows.append(row | _reasons(db, texts["text"].to_dict(), name, plain, table))
+        rows.append(row | _reasons(db, texts["text"], name, plain, table))
     return pd.DataFrame(rows).fillna(0).sort_values("correlation", ascending=False, ignore_index=True)
 
 
@@ -117,23 +122,24 @@ def compiled(pattern: str) -> re.Pattern[str]:
 
 
 def _reasons(
-    db: sqlite3.Connection, texts: dict[int, str], name: str, plain: re.Pattern[str], table: pd.DataFrame
+    db: sqlite3.Connection, texts: pd.Series[str], name: str, plain: re.Pattern[str], table: pd.DataFrame
 ) -> dict[str, object]:
     """Postings that only one of the two counts, by why, and the commonest longer names and other spellings."""
     reasons: Counter[str] = Counter()
     longer: Counter[str] = Counter()
     spellings: Counter[str] = Counter()
-    for posting in table.index[table["regex"] & ~table["ours"]]:
+    only_plain, only_ours = table["regex"] & ~table["ours"], table["ours"] & ~table["regex"]
+    for posting, text in texts[only_plain].items():
         spans = _mentions(db, posting)
-        at = [match.span() for match in plain.finditer(texts[posting])]
+        at = [match.span() for match in plain.finditer(text)]
         over = [said for start, end, said in spans if any(start < high and low < end for low, high in at)]
         if over:
             reasons["in a longer name"] += 1
             longer[over[0]] += 1
-        else:  # the reader keeps what is asked for: here the employer tells what it has
-            reasons["told, not asked"] += 1
-    for posting in table.index[table["ours"] & ~table["regex"]]:
-        own = [texts[posting][start:end] for start, end, said in _mentions(db, posting) if said == name]
+        else:  # the reader keeps what is asked for: mostly the employer tells what it has
+            reasons["not read as asked"] += 1
+    for posting, text in texts[only_ours].items():
+        own = [text[start:end] for start, end, said in _mentions(db, posting) if said == name]
         reasons["other spelling" if own else "only in the title"] += 1
         spellings.update(own[:1])
     out: dict[str, object] = dict(reasons)
@@ -142,7 +148,7 @@ def _reasons(
     return out
 
 
-def _mentions(db: sqlite3.Connection, posting: int) -> list[tuple[int, int, str]]:
+def _mentions(db: sqlite3.Connection, posting: object) -> list[tuple[int, int, str]]:
     return db.execute(
         "SELECT start_offset, end_offset, name FROM mentions JOIN skills USING (skill_id)"
         " WHERE posting_id = ? AND field = 'description'",
