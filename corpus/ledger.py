@@ -26,7 +26,7 @@ from corpus import episodes
 from corpus.employers import employer_key, intermediaries
 from corpus.records import Board, BoardVisit, Posting, Reject, SourceKind
 from corpus.trust import trust
-from corpus.visit_writer import Place, Recorded, VisitWriter, write_rejects, write_visits
+from corpus.visit_writer import Place, Recorded, TextRow, VisitWriter, write_rejects, write_texts, write_visits
 
 if TYPE_CHECKING:
     import sqlite3
@@ -64,6 +64,8 @@ class Ledger:
         self.trust = trust()
         self._employers: dict[str, int] = {}
         self._places: dict[tuple[str, str, str], Place] = {}
+        self._texts: list[TextRow] = []
+        """Of the transaction that is under way, written at its end."""
 
     # Runs
 
@@ -196,8 +198,12 @@ class Ledger:
 
     def record(self, run_id: int, visit: BoardVisit) -> Recorded:
         """Write one visit with everything that it saw; all of it or nothing."""
+        return self.record_all(run_id, [visit])[0]
+
+    def record_all(self, run_id: int, visits: Iterable[BoardVisit]) -> list[Recorded]:
+        """The same for several visits in one transaction: what each of them changed, in their order."""
         with self._transaction() as connection:
-            return self._writer(connection, run_id, visit.board).visit(visit)
+            return [self._writer(connection, run_id, visit.board).visit(visit) for visit in visits]
 
     def add_postings(
         self, run_id: int, board: Board, postings: Sequence[Posting], *, seen_at: str | None = None
@@ -272,9 +278,11 @@ class Ledger:
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
+        self._texts.clear()
         try:
             with self.corpus.transaction() as connection:
                 yield connection
+                write_texts(connection, self._texts)
         except BaseException:  # ids of rows that were rolled back must not be used again
             self._employers.clear()
             self._places.clear()
@@ -360,6 +368,7 @@ class Ledger:
             connection,
             run_id,
             place,
+            texts=self._texts,
             keep_all=self.keep_all or place.kind in ("forum", "import"),
             employer_id=lambda name: self.employer_id(connection, name),
             set_health=lambda health: self._set_health(connection, place, health),

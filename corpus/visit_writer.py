@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 KEPT_REJECT_CHARACTERS = 2000
+TEXTS_A_STATEMENT = 500
 DORMANT = "asked once a week from now on: `mljobs boards detect` finds an employer that moved"
 _DERIVED = (
     "role_family", "language", "is_evergreen", "is_intermediary", "content_hash", "text_hash", "text_length",
@@ -46,6 +47,10 @@ _READ_AGAIN = (
     "posting_count = excluded.posting_count, new_count = new_count + excluded.new_count, "
     "rejected_count = excluded.rejected_count, advertised_count = excluded.advertised_count, detail = excluded.detail"
 )
+
+
+TextRow = tuple[int, str, str, bytes | None]
+"""Posting id, title, text, compressed HTML."""
 
 
 @frozen
@@ -120,6 +125,8 @@ class VisitWriter:
     place: Place
     employer_id: Callable[[str], int] = field(kw_only=True)
     set_health: Callable[[str], None] = field(kw_only=True)
+    texts: list[TextRow] = field(kw_only=True)
+    """Texts to be written by `write_texts` at the end of the transaction."""
     keep_all: bool = field(kw_only=True, default=False)
 
     def visit(self, visit: BoardVisit) -> Recorded:
@@ -296,7 +303,8 @@ class VisitWriter:
                 "closed_at": span.closed_at,
             }
         self.connection.executemany(_INSERT, rows)
-        self._write_texts(texts, pay)
+        self.texts += texts
+        self._write_pay(pay)
         self.connection.executemany(
             "INSERT INTO episodes (posting_id, number, first_seen_at, last_seen_at, closed_at) VALUES (?, 1, ?, ?, ?)",
             [(s.posting_id, s.first_seen_at, s.last_seen_at, s.closed_at) for s in spans],
@@ -311,15 +319,10 @@ class VisitWriter:
             "DELETE FROM salaries WHERE posting_id = ? AND source <> 'text'",
             [(posting_id,) for posting_id, *_ in group],
         )
-        self._write_texts(texts, pay)
+        self.texts += texts
+        self._write_pay(pay)
 
-    def _write_texts(self, texts: list[Any], pay: list[Any]) -> None:
-        self.connection.executemany(
-            "INSERT INTO posting_texts (posting_id, title, text, html_zlib) VALUES (?, ?, ?, ?) "
-            "ON CONFLICT (posting_id) DO UPDATE SET title = excluded.title, text = excluded.text, "
-            "html_zlib = excluded.html_zlib",
-            texts,
-        )
+    def _write_pay(self, pay: list[Any]) -> None:
         self.connection.executemany(
             "INSERT INTO salaries (posting_id, source, component, min_amount, max_amount, currency, unit, place, raw, "
             "flags) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -367,6 +370,27 @@ class VisitWriter:
     def _touched(self, groups: _Sorted, *, is_complete: bool) -> list[int]:
         new = [posting_id for posting_id, *_ in groups.new]
         return new + groups.open_ids + groups.closed_ids if is_complete else new
+
+
+def write_texts(connection: sqlite3.Connection, rows: Sequence[TextRow]) -> None:
+    """Write or replace texts, many rows a statement.
+
+    With a statement for each, the triggers would have the full-text index flushed after every row: three times the
+    work. A text that is stored already is left alone, and so is its index.
+    """
+    for start in range(0, len(rows), TEXTS_A_STATEMENT):
+        some = rows[start : start + TEXTS_A_STATEMENT]
+        connection.execute(
+            f"INSERT INTO posting_texts (posting_id, title, text, html_zlib) VALUES {_places(len(some))} "
+            "ON CONFLICT (posting_id) DO UPDATE SET title = excluded.title, text = excluded.text, "
+            "html_zlib = excluded.html_zlib "
+            "WHERE (title, text, html_zlib) IS NOT (excluded.title, excluded.text, excluded.html_zlib)",
+            [value for row in some for value in row],
+        )
+
+
+def _places(count: int) -> str:
+    return ", ".join(["(?, ?, ?, ?)"] * count)
 
 
 def write_visits(connection: sqlite3.Connection, run_id: int, visits: Iterable[tuple[int, BoardVisit]]) -> int:

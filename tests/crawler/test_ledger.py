@@ -210,6 +210,19 @@ def test_a_changed_text_is_stored_and_an_unchanged_one_is_not_touched(world):
     assert world.corpus.value("SELECT max_amount FROM salaries") == 110000
 
 
+def test_visits_of_one_transaction_are_searched_like_any_and_a_text_that_stays_keeps_its_index(world):
+    other = Board("ashby", "beta", employer="Beta Optics")
+    visits = [BoardVisit(BOARD, at(0), "ok", (posting(1), posting(2))), BoardVisit(other, at(0), "ok", (posting(1),))]
+    assert [recorded.new for recorded in world.ledger.record_all(world.run, visits)] == [2, 1]
+    found = "SELECT count(*) FROM posting_search WHERE posting_search MATCH 'pytorch'"
+    assert world.corpus.value(found) == 3
+    written = world.corpus.value("SELECT sum(length(block)) FROM posting_search_data")
+    moved = posting(1, location="Lisbon, Portugal")
+    assert world.ledger.record(world.run, BoardVisit(other, at(1), "ok", (moved,))).changed == 1
+    assert world.corpus.value(found) == 3
+    assert world.corpus.value("SELECT sum(length(block)) FROM posting_search_data") == written
+
+
 def test_what_cannot_be_used_is_kept_aside_with_its_reason(world):
     rows = (posting(1), posting(1), Posting("2", "  "), Posting("", "Data Scientist"))
     visit = BoardVisit(BOARD, at(0), "ok", rows, rejects=(Reject("no id", raw='{"x": "\ud800\x00"}'),))
@@ -235,9 +248,10 @@ def test_a_visit_is_written_whole_or_not_at_all(world):
     rows = (posting(1), Posting("2", Trap("Data Engineer")))
     with pytest.raises(RuntimeError):
         world.ledger.record(world.run, BoardVisit(BOARD, at(0), "ok", rows))
-    for table in ("visits", "postings", "episodes", "employers", "boards"):
+    for table in ("visits", "postings", "posting_texts", "episodes", "employers", "boards"):
         assert world.corpus.value(f"SELECT count(*) FROM {table}") == 0
-    assert world.see(0, [1]).new == 1
+    assert world.see(0, [2]).new == 1
+    assert world.corpus.value("SELECT count(*) FROM posting_texts") == 1
 
 
 def test_the_boards_file_may_name_the_employer_later(world):
