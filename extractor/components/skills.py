@@ -189,9 +189,14 @@ def find(matcher: Matcher, text: str, read: Words) -> list[Place]:
     """Every skill that the taxonomy names, in order."""
     candidates = list(matcher.candidates(text, read))
     found = [Place(c.first, c.after, c.form.skill_id, "alias") for c in candidates if c.form.rule is None]
-    if len(found) < len(candidates):
-        found += _doubtful(candidates, text, read)
-    found += completed(read, found, matcher)
+    doubtful = list(_doubtful(candidates, text, read)) if len(found) < len(candidates) else []
+    found += [place for place in doubtful if place.after - place.first > 1]
+    shortened = completed(read, found, matcher)
+    if shortened:
+        named = {index for place in shortened for index in range(place.first, place.after)}
+        doubtful = [place for place in doubtful if place.first not in named]
+    found += [place for place in doubtful if place.after - place.first == 1]
+    found += shortened
     found.sort()
     return found
 

@@ -20,7 +20,7 @@ Trust = Literal["case", "inside", "context"]
 BEFORE, AFTER = 48, 48
 """Characters that are looked at on either side."""
 
-_CASES: dict[str, Callable[[str], str]] = {"@lower": str.lower, "@upper": str.upper}
+_CASES: dict[str, Callable[[str], str]] = {"@lower": str.lower, "@upper": str.upper, "@title": str.capitalize}
 _WORD = re.compile(r"[\w+#./&'-]+")
 _OPENING = re.compile(r"(?:^|[\n.!?:;•·*▪●–—]|[-*] )[\s\"'“(\[]*$")
 _KEYS = {"spelled", "trust", "forbid", "before", "after", "confirm", "not_before", "not_after", "listed"}
