@@ -12,7 +12,8 @@ from typing import Any, Literal, NamedTuple, cast
 from attrs import evolve
 
 from corpus.records import Degree
-from extractor.components.page import SILENT_SECTIONS, Anchors, Page, find_all
+from extractor.components.anchors import Anchors
+from extractor.components.page import SILENT_SECTIONS, Page
 from extractor.components.patterns import either
 from extractor.components.stance import is_preferred
 
@@ -25,9 +26,8 @@ ANCHORS = Anchors(
     "meng", "m.eng", "beng", "b.eng", "mba", "m.b.a", "mphil", "undergrad", "postgrad", " ged", "/ged",
 )  # fmt: skip
 """Cheap to look for; only sentences with one of them, or with one of `INITIALS`, are read."""
-INITIALS = {word.lower(): word for word in "BS MS BA MA BE BCA MCA BASc MASc BSCS MSCS BSEE MSEE".split()}
+INITIALS = re.compile(r"(?<![A-Za-z])(?:[BM](?:CA|ASc|S(?:CS|EE)?|A)|BE)(?![A-Za-z])")
 """Bare initials count in capitals only: `BS` but not the `bs` of `jobs`."""
-_INITIAL_WORDS = frozenset(INITIALS)
 
 _NAMED = r"(?:degree|diploma|qualification)s?"
 _S = r"(?:'s|s'|s)?"
@@ -204,8 +204,7 @@ def _sentences(page: Page) -> Iterator[tuple[int, int]]:
 
 def _anchors(page: Page) -> Iterator[int]:
     yield from page.places(ANCHORS)
-    for word in _INITIAL_WORDS & page.vocabulary.whole:
-        yield from find_all(page.text, INITIALS[word])
+    yield from (match.start() for match in INITIALS.finditer(page.text))
 
 
 def _read_sentence(page: Page, start: int, end: int) -> list[Degree]:

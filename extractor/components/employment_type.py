@@ -6,7 +6,8 @@ import functools
 import re
 
 from corpus.records import EmploymentType
-from extractor.components.page import Anchors, Page
+from extractor.components.anchors import Anchors
+from extractor.components.page import Page
 from extractor.components.patterns import either
 
 _TITLE: tuple[tuple[EmploymentType, re.Pattern[str]], ...] = (

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from corpus.records import Experience
-from extractor.components.page import PREFERRED, REQUIRED, SILENT_SECTIONS, Anchors, Page
+from extractor.components.anchors import Anchors
+from extractor.components.page import PREFERRED, REQUIRED, SILENT_SECTIONS, Page
 from extractor.components.stance import is_preferred
 
 MAX_YEARS = 25

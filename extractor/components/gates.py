@@ -10,9 +10,10 @@ import bisect
 import re
 
 from corpus.records import Requirement
+from extractor.components.anchors import Anchors
 from extractor.components.found import Found, Note
 from extractor.components.levels import STUDIES, Judge, judge_of
-from extractor.components.page import find_all
+from extractor.components.page import Page
 from extractor.components.reading import Reading, skill_reader
 from extractor.components.sections import Line
 from extractor.components.skills import HARD
@@ -28,8 +29,13 @@ _SOFT_DUTIES, _TOLD = frozenset(literals("soft_duties")), frozenset(literals("to
 _FIRST_WORD = re.compile(r"[ -]")
 _BLANK = re.compile(r"\s|$")
 _BEFORE_EMPLOYER = tuple(blank + word for blank in " \n" for word in ("at ", "join ", "joining ", "about ", "why "))
+_AFTER_EMPLOYER = (" is seeking", " is looking for", " is hiring", " is searching", " is the company", ", inc", " inc.")
 _OTHER_FIELDS = ("related", "similar", "equivalent", "relevant", "comparable", "other")
-_DENIALS = ("not ", " no ", "(no ", "\nno ", "n't ", "without ", "rather than ", "instead of ", "neither ", "nor ")
+_DENIALS = Anchors(
+    *("not ", " no ", "(no ", "\nno ", "n't ", "without ", "rather than ", "instead of ", "neither ", "nor "),
+    anywhere=True,
+)
+_LINKS, _MAIL = Anchors("://", "www.", anywhere=True), Anchors("@", anywhere=True)
 
 
 def counts(judge: Judge, line: Line, one: Found, level: Requirement) -> bool:
@@ -48,9 +54,9 @@ def _is_told(judge: Judge, one: Found) -> bool:
     return _FIRST_WORD.split(judge.text[one.start : one.end], maxsplit=1)[0] in _TOLD
 
 
-def negations(text: str) -> list[int]:
+def negations(page: Page) -> list[int]:
     """Where a text denies something."""
-    return sorted(at for hint in _DENIALS for at in find_all(text, hint))
+    return sorted(page.places(_DENIALS))
 
 
 def is_negated(text: str, line: Line, start: int, denied: list[int]) -> bool:
@@ -74,26 +80,26 @@ def fields_of_study(text: str, line: Line) -> list[tuple[int, int]]:
     return spans
 
 
-def addresses(text: str) -> list[tuple[int, int]]:
+def addresses(page: Page) -> list[tuple[int, int]]:
     """Spans of links and mail addresses, whose words name nobody's skills."""
-    spans = []
-    for mark in ("://", "www.", "@"):
-        for at in find_all(text, mark):
-            start = max(text.rfind(" ", 0, at), text.rfind("\n", 0, at)) + 1 if mark == "@" else at
-            blank = _BLANK.search(text, at)
-            spans.append((start, blank.start() if blank else len(text)))
-    return spans
+    text = page.plain
+    starts = [(at, at) for at in page.places(_LINKS)]
+    starts += [(max(text.rfind(" ", 0, at), text.rfind("\n", 0, at)) + 1, at) for at in page.places(_MAIL)]
+    return [(start, blank.start() if (blank := _BLANK.search(text, at)) else len(text)) for start, at in starts]
 
 
 def employers(reading: Reading) -> set[Note]:
-    """The products that are the employer itself: `At Figma, we …`."""
+    """The products that are the employer itself: `At Figma, we …`, `Figma is hiring`."""
     text = reading.plain
     return {
         Note(one.line, "employer", one.skill_id)
         for one in reading.found
         if one.kind in HARD
         and one.field == "description"
-        and text.endswith(_BEFORE_EMPLOYER, max(0, one.start - 9), one.start)
+        and (
+            text.endswith(_BEFORE_EMPLOYER, max(0, one.start - 9), one.start)
+            or text.startswith(_AFTER_EMPLOYER, one.end)
+        )
     }
 
 
@@ -116,7 +122,7 @@ class _Studies:
 def read_gates(reading: Reading) -> list[Found]:
     """The mentions that count."""
     judge, text, lines = judge_of(reading), reading.plain, reading.lines
-    denied, links, studies = negations(text), addresses(text), _Studies(judge)
+    denied, links, studies = negations(reading), addresses(reading), _Studies(judge)
     reading.notes |= employers(reading)
     kept: list[Found] = []
     for index, one in enumerate(reading.found):

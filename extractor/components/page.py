@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import chain
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, Protocol
+
+from extractor.components.anchors import Anchors, Standing, scan
 
 REQUIRED: Literal["required"] = "required"
 PREFERRED: Literal["preferred"] = "preferred"
@@ -64,91 +65,6 @@ def plain(text: str) -> str:
     )
 
 
-_LETTERS = bytes(byte if chr(byte) in "abcdefghijklmnopqrstuvwxyz" else 32 for byte in range(256))
-_WORD = re.compile(r"[a-z]+")
-
-
-class _Signs(dict[str, tuple[str, ...]]):
-    """Word -> what any `Anchors` know of it: `year` and `ye*` of a word `year`. Most words tell nothing.
-
-    A memory of the words that were met, so that each text costs one look per word.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._known: set[str] = set()
-        self._lengths: list[int] = []
-
-    def learn(self, signs: Iterable[str]) -> None:
-        """Tell these signs apart from now on."""
-        self._known.update(signs)
-        self._lengths = sorted({len(sign) - 1 for sign in self._known if sign.endswith("*")})
-        self.clear()
-
-    def __missing__(self, word: str) -> tuple[str, ...]:
-        starts = (f"{word[:length]}*" for length in self._lengths if length <= len(word))
-        signs = tuple(sign for sign in (word, *starts) if sign in self._known)
-        if len(self) > _MOST_REMEMBERED:
-            self.clear()
-        self[word] = signs
-        return signs
-
-
-_MOST_REMEMBERED = 100_000
-_SIGNS = _Signs()
-
-
-class Vocabulary(NamedTuple):
-    """The words of a text, and the signs of anchors among them: what a cheap look goes by."""
-
-    whole: frozenset[str]
-    signs: frozenset[str]
-
-
-class Anchors:
-    """Literals (plain, lower case) that are looked for in each posting; absent ones cost next to nothing.
-
-    They are made when modules are loaded, before anything is read.
-    """
-
-    def __init__(self, *literals: str, whole: bool = False) -> None:
-        """A literal begins a word, and its end may be within one; with `whole` it ends a word as well."""
-        self.unbound: list[str] = []
-        """Literals that tell nothing of the words around them."""
-        self._by_key: dict[str, list[tuple[str, frozenset[str]]]] = {}
-        for literal in literals:
-            need = _needs(literal, whole=whole)
-            if need:
-                self._by_key.setdefault(max(need, key=lambda sign: (len(sign), sign)), []).append((literal, need))
-            else:
-                self.unbound.append(literal)
-        self._keys = frozenset(self._by_key)
-        _SIGNS.learn(sign for rows in self._by_key.values() for _, need in rows for sign in need)
-
-    def likely(self, words: Vocabulary) -> list[str]:
-        """The literals that a text of these words may hold, in alphabetical order."""
-        found = [
-            literal for key in self._keys & words.signs for literal, need in self._by_key[key] if need <= words.signs
-        ]
-        return sorted([*found, *self.unbound])
-
-
-def _needs(literal: str, *, whole: bool) -> frozenset[str]:
-    """Signs that a text with the literal must have: its words, the last as a beginning unless it is `whole`."""
-    spans = [match.span() for match in _WORD.finditer(literal)]
-    return frozenset(
-        literal[start:end] if whole or end < len(literal) else f"{literal[start:end]}*" for start, end in spans
-    )
-
-
-def find_all(text: str, needle: str, step: int = 1) -> Iterator[int]:
-    """Every place of a literal in a text: cheaper by far than a regular expression for rare words."""
-    at = text.find(needle)
-    while at >= 0:
-        yield at
-        at = text.find(needle, at + step)
-
-
 class Page:
     """One posting; what readers share is worked out once, when first asked for."""
 
@@ -170,20 +86,25 @@ class Page:
         return plain(self.title)
 
     @cached_property
-    def vocabulary(self) -> Vocabulary:
-        """The words of the text."""
-        letters = self.plain.encode("ascii", "replace").translate(_LETTERS).decode("ascii")
-        whole = frozenset(letters.split())
-        return Vocabulary(whole, frozenset(chain.from_iterable(map(_SIGNS.__getitem__, whole))))
+    def anchored(self) -> dict[Anchors, Standing]:
+        """Which anchors stand in the text, with their places."""
+        return scan(self.plain)
 
-    def has_word(self, *words: str) -> bool:
-        """Whether one of these words stands in the text."""
-        return not self.vocabulary.whole.isdisjoint(words)
+    def standing(self, anchors: Anchors) -> Standing:
+        """The literals of some anchors that stand in the text, in alphabetical order, with their places."""
+        return self.anchored.get(anchors, [])
 
     def places(self, anchors: Anchors, step: int = 0) -> Iterator[int]:
-        """Where the anchors stand, anchor by anchor; after a hit at least `step` characters are skipped."""
-        for literal in anchors.likely(self.vocabulary):
-            yield from find_all(self.plain, literal, step or len(literal))
+        """Where the anchors stand, literal by literal; of one literal, none within `step` characters of the last."""
+        for _, places in self.standing(anchors):
+            if not step:
+                yield from places
+                continue
+            reached = -1
+            for at in places:
+                if at >= reached:
+                    yield at
+                    reached = at + step
 
     @cached_property
     def _starts(self) -> list[int]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 
 from corpus.roles import OTHER, may_be_ml, ml_families, role_family
-from extractor.components.page import Anchors, Page
+from extractor.components.anchors import Anchors
+from extractor.components.page import Page
 
 _MODELLING = Anchors(
     "machine learning", "machine-learning", "deep learning", "neural net", "nlp", "natural language", "computer vision",
@@ -132,7 +133,7 @@ def _builds_models(page: Page) -> bool:
 
 def _count(page: Page, words: Anchors) -> int:
     """How often these words stand in the text."""
-    return sum(map(page.plain.count, words.likely(page.vocabulary)))
+    return sum(len(places) for _, places in page.standing(words))
 
 
 def _speaks_of_ai(page: Page) -> bool:

@@ -10,8 +10,9 @@ from typing import Literal
 from attrs import evolve
 
 from corpus.records import Salary, SalaryUnit
+from extractor.components.anchors import Anchors, find_all
 from extractor.components.money import Sum, likely_unit, money_data, sums, unit_in
-from extractor.components.page import Anchors, Page, find_all
+from extractor.components.page import Page
 
 Component = Literal["base", "bonus", "equity", "commission"]
 
@@ -21,7 +22,8 @@ _CODES = (
     "BRL", "MXN", "ILS", "ZAR", "AED", "SAR", "LPA", "RON", "HUF", "MYR", "CNY", "RMB", "TWD", "KRW", "THB", "IDR",
     "TRY", "UAH",
 )  # fmt: skip
-_CODE_WORDS = frozenset(code.lower() for code in _CODES)
+_CODE_WORDS = Anchors(*map(str.lower, _CODES), whole=True)
+_SIGN_PLACES = Anchors(*_SIGNS, anywhere=True)
 _WORDS = Anchors(
     "salary",
     "compensation",
@@ -144,9 +146,8 @@ def parse_pay(raw: str, location: str | None = None) -> Salary | None:
 def _windows(page: Page) -> Iterator[tuple[int, int]]:
     """Stretches of the text that may hold a sum of money, in order and apart."""
     text = page.plain
-    spots = [at for sign in _SIGNS if sign in text for at in find_all(text, sign)]
-    spots += [at for word in _CODE_WORDS & page.vocabulary.whole for at in find_all(page.text, word.upper())]
-    spots += page.places(_WORDS)
+    spots = [*page.places(_SIGN_PLACES), *page.places(_WORDS)]
+    spots += [at for word, _ in page.standing(_CODE_WORDS) for at in find_all(page.text, word.upper())]
     start = end = -1
     for at in sorted(spots):
         if at - 30 > end:

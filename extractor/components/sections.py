@@ -17,7 +17,8 @@ from itertools import groupby, pairwise
 from typing import Literal, NamedTuple, get_args
 
 from corpus.records import Requirement
-from extractor.components.page import Anchors, Page
+from extractor.components.anchors import Anchors
+from extractor.components.page import Page
 from extractor.components.wording import literals, wording
 
 Section = Literal[
@@ -59,6 +60,9 @@ _EMBLEM = re.compile(r"\s*[^\w\s.,:;()\[\]'\"/&#@$€£%+*-]{1,4}\s*(?=\S)")
 """An emoji before a line; unlike a bullet it may also stand before a heading."""
 _EDGE = re.compile(r"^[^a-z0-9(]+|[^a-z0-9)]+$")
 _ITEM_INSIDE = re.compile(r"(?<=[\w.)!?:;]) ?(?=[•●▪■◦✓✔➢►] ?\S)|(?<=[\w.)!?:;]) (?=[-*–·] [A-Z0-9(])")
+_ITEM_HINT = re.compile(r" ?[•●▪■◦✓✔➢►]| [-*–·] ")
+_CUT_HINT = re.compile(r"[A-Z\d](?:(?<=[.!?:;)\]] .)|(?<=[^\sA-Z].)|(?<=[a-z)\]] .))")
+"""Signs that every item, and every sentence or heading inside a line, begins with: cheaper to look for."""
 _HEADING_INSIDE = re.compile(
     r"(?:(?<=[.!?:;)\]] )|(?<=[a-z)\]] )|(?<=[a-z0-9.!?;)\]]))(?=[A-Z])"
     r"((?:[A-Z][a-z'’]+|[A-Z]+(?![a-z]))"
@@ -77,6 +81,7 @@ _WORDED: frozenset[Section] = frozenset({"other", "duties", "company"})
 _LOVE = re.compile(r"love|like to see", re.IGNORECASE)
 _REQUIREMENT_ITEM, _EMPLOYER, _SEEKER = wording("requirement_item"), wording("employer"), wording("seeker")
 _NO_HEADING = wording("no_heading")
+_RELOCATE = Anchors("relocate", whole=True)
 _EQUAL, _BENEFITS = Anchors(*literals("equal_opportunity")), Anchors(*literals("benefits"))
 
 
@@ -139,7 +144,7 @@ def read_lines(page: Page) -> tuple[Line, ...]:
     """The lines of a description with the section that each is in."""
     text = page.text
     pieces = _pieces(text)
-    if page.has_word("relocate") and _SEEKER.search(page.plain):
+    if page.standing(_RELOCATE) and _SEEKER.search(page.plain):
         return tuple([Line(start, end, "seeker", heading="a person who seeks work") for start, end in pieces])
     lines = _asked_together(list(_sections(page, pieces)))
     if _love_is_all(lines):
@@ -234,8 +239,17 @@ def _pieces(text: str) -> list[tuple[int, int]]:
 
 def _cuts(line: str) -> list[int]:
     """Where to cut a line that holds several: before items, sentences, and known headings."""
-    cuts = {m.end() for m in _ITEM_INSIDE.finditer(line)} | {m.end() for m in _SENTENCE_END.finditer(line)}
-    for match in _HEADING_INSIDE.finditer(line):
+    cuts = {m.end() for hint in _ITEM_HINT.finditer(line) if (m := _ITEM_INSIDE.match(line, hint.start()))}
+    read_up_to = 0
+    for hint in _CUT_HINT.finditer(line):
+        at = hint.start()
+        for before in (at - 1, at) if line[at - 1] == " " else (at,):
+            if end := _SENTENCE_END.match(line, before):
+                cuts.add(end.end())
+        match = _HEADING_INSIDE.match(line, at) if at >= read_up_to else None
+        if match is None:
+            continue
+        read_up_to = match.end()
         before_colon = line[match.end(1) : match.end(1) + 2].lstrip()[:1] == ":"
         named = match[1] if before_colon else _title_case_heading(match[1])
         if named and _known(named.lower()) in _CUTTING:

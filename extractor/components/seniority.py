@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 import re
 
-from extractor.components.page import Anchors, Page
+from extractor.components.anchors import Anchors
+from extractor.components.page import Page
 
 _NO_RANK = re.compile(
     r"\b(?:product|program|project|community|account|content|engagement|delivery|office"

@@ -7,7 +7,8 @@ import tomllib
 from importlib import resources
 from typing import Any
 
-from extractor.components.page import SILENT_SECTIONS, Anchors, Page, find_all
+from extractor.components.anchors import Anchors
+from extractor.components.page import SILENT_SECTIONS, Page
 from extractor.components.patterns import either
 
 _BOOTCAMP = re.compile(r"\b(?:coding |data science |code )?boot ?-?camps?\b")
@@ -77,11 +78,10 @@ def _mentions(page: Page, pattern: re.Pattern[str]) -> bool:
 def read_tasks(page: Page) -> tuple[str, ...]:
     """Ids of taxonomy/tasks.toml whose signs stand outside of the parts on the employer, in the file's order."""
     signs, task_of, order = _TASKS
-    text = page.plain
     found: set[str] = set()
-    for sign in signs.likely(page.vocabulary):
+    for sign, places in page.standing(signs):
         task = task_of[sign]
-        if task not in found and (at := text.find(sign)) >= 0 and page.section(at) not in SILENT_SECTIONS:
+        if task not in found and page.section(places[0]) not in SILENT_SECTIONS:
             found.add(task)
     return tuple(task for task in order if task in found)
 
@@ -91,8 +91,8 @@ def read_industries(page: Page) -> tuple[str, ...]:
     words, industry_of, order = _INDUSTRIES
     found = {
         industry_of[word]
-        for word in words.likely(page.vocabulary)
-        if any(_is_asked(page, at, len(word)) for at in find_all(page.plain, word))
+        for word, places in page.standing(words)
+        if any(_is_asked(page, at, len(word)) for at in places)
     }
     return tuple(industry for industry in order if industry in found)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from extractor.components.page import Anchors, Page
+from extractor.components.anchors import Anchors
+from extractor.components.page import Page
 from extractor.components.patterns import either
 
 _NO = either(

@@ -6,7 +6,8 @@ import functools
 import re
 
 from corpus.records import WorkMode
-from extractor.components.page import Anchors, Page, plain
+from extractor.components.anchors import Anchors
+from extractor.components.page import Page, plain
 from extractor.components.patterns import either
 
 _IN_FIELD: tuple[tuple[WorkMode, re.Pattern[str]], ...] = (
