@@ -29,7 +29,7 @@ UNASKED: frozenset[Section] = frozenset({"other", "duties", "company"})
 
 _STOP = re.compile(r"[.!?](?=\s|$)|;| - (?=\w)|[•●▪]| · ")
 _ABBREVIATION = re.compile(r"(?:e\.g|i\.e|etc|incl|vs|approx|min|\b[a-z])$")
-_TEAM = wording("team")
+_TEAM, _ASKED = wording("team"), wording("asked")
 
 SAYS, ASKS, STUDIES = 1, 2, 4
 _HINTS = {
@@ -195,10 +195,16 @@ def _of_others(judged: list[tuple[Found, Mention]], reading: Reading) -> list[tu
     own = {note.name for note in reading.notes if note.about == "employer"}
     if not own:
         return judged
+    text = reading.plain
     return [
         (one, mention)
         for one, mention in judged
-        if one.skill_id not in own or one.field == "title" or mention.requirement in ("required", "preferred")
+        if one.skill_id not in own
+        or one.field == "title"
+        or (
+            mention.requirement in ("required", "preferred")
+            and _ASKED.search(text, max(0, mention.start - 80), mention.start)
+        )
     ]
 
 

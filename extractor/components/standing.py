@@ -14,15 +14,16 @@ from extractor.components.wording import literals, wording
 METHODS = frozenset({"concept", "math"})
 _LOOSE, _HEADS, _TRADES = (frozenset(literals(name)) for name in ("loose", "heads", "team_trades"))
 _TEAM, _TOGETHER, _IN_LANGUAGE = wording("team_behind"), wording("together_with"), wording("in_language")
+_FIRMS = wording("firms")
 _REACH = 150
-"""Characters before a mention in which one may be said to work with somebody."""
+"""Characters before a mention in which one may be said to work with somebody, or firms named."""
 
 
 def asks(reading: Reading, index: int, *, is_duty: bool) -> bool:
     """Whether the mention `reading.found[index]`, of the description, asks for its skill."""
     one, text = reading.found[index], reading.plain
     if one.kind not in METHODS:
-        return True
+        return one.kind != "tool" or not _is_firm(reading, one)
     form = text[one.start : one.end].replace("-", " ")
     if form in _HEADS and _belongs(reading, index):
         return False
@@ -35,6 +36,12 @@ def asks(reading: Reading, index: int, *, is_duty: bool) -> bool:
         or _TEAM.match(text, one.end)
         or (one.skill_id in _TRADES and _TOGETHER.search(text, max(0, one.start - _REACH), one.start))
     )
+
+
+def _is_firm(reading: Reading, one: Found) -> bool:
+    """`Veterans of Google and Databricks`: a product's name that stands for who makes it."""
+    start = max(reading.lines[one.line].start, one.start - _REACH)
+    return _FIRMS.search(reading.text, start, one.start) is not None
 
 
 def _neighbours(reading: Reading, index: int) -> tuple[Found | None, Found | None]:
