@@ -17,7 +17,7 @@ import pandas as pd
 from attrs import evolve, frozen
 from scipy import sparse
 
-from analysis.coverage import Boards, Calendar, continued, exposure, read_boards, spread_evenly
+from analysis.coverage import Boards, Calendar, continued, exposure, read_boards, spoken_for, spread_evenly
 from analysis.dates import believed, covered_by_dates
 from analysis.facts import Facts, read_facts
 from corpus.cells import make_views
@@ -93,7 +93,8 @@ class Cells:
     """Employer x board, the cells whose coverage is known: employer, board, source. Boards of one employer of which
     one took the place of the other are one unit, under the number of the first."""
     exposure: Floats
-    """units x months: days on which an opening would have been seen."""
+    """units x months: days on which an opening would have been seen, and counted here: none while the employer's own
+    board, of which this one shows copies, is read as well."""
     flow: Floats
     """units x months: vacancies that opened, spread over the days between two visits."""
     all_flow: Floats
@@ -121,6 +122,10 @@ class Cells:
     def counted(self) -> npt.NDArray[np.bool_]:
         """Vacancies with a month and a text that was read: the base of every share."""
         return np.asarray((self.vacancies["month"] >= 0) & self.vacancies["is_read"])
+
+    def covered_flow(self) -> Floats:
+        """The flow of units in months in which they are covered: what is compared over time."""
+        return self.flow * (self.exposure > 0)
 
     def only(self, rows: npt.NDArray[np.bool_]) -> Cells:
         """The same with some of the vacancies (a stratum, say); coverage stays as it is."""
@@ -163,7 +168,9 @@ def read_cells(corpus: Corpus, selection: Selection) -> Cells:
         basis=basis,
         vacancies=vacancies,
         units=units,
-        exposure=exposure(seats, units["board"].to_numpy(), calendar),
+        exposure=np.where(
+            spoken_for(rows, units, boards, calendar), 0.0, exposure(seats, units["board"].to_numpy(), calendar)
+        ),
         flow=flow,
         all_flow=_all_flow(corpus, boards, universe, calendar),
         skills=skills,

@@ -194,3 +194,28 @@ def continued(employer: pd.Series, board: pd.Series, boards: Boards) -> Ints:
     if heads:
         seat = pd.Series(seat).replace(heads).to_numpy(dtype=np.int64)
     return seat
+
+
+def spoken_for(rows: pd.DataFrame, units: pd.DataFrame, boards: Boards, calendar: Calendar) -> npt.NDArray[np.bool_]:
+    """Units x months in which the employer's own board speaks for a board that copies it: no coverage of its own.
+
+    `rows` are postings: vacancy, employer, board, seat, is_home. While the own board is read, a vacancy that both show
+    counts there; the copies would seem to be new demand on the day on which the own board leaves the list, and so would
+    those from before it came, of which what was still open counts as its first stock.
+    """
+    silent = np.zeros((len(units), len(calendar)), dtype=bool)
+    home = rows.loc[rows["is_home"], ["vacancy", "employer", "seat"]]
+    copies = rows.loc[~rows["is_home"], ["vacancy", "seat"]].rename(columns={"seat": "copied_on"})
+    pairs = home.merge(copies, on="vacancy")[["employer", "seat", "copied_on"]].drop_duplicates()
+    shown = rows[["seat", "employer"]].drop_duplicates()["seat"].value_counts()
+    rank = 2 * boards.table["kind"].map(KIND_ORDER) + (shown.reindex(boards.table.index, fill_value=0) > 1)
+    pairs = pairs[pairs["seat"].map(rank).to_numpy() < pairs["copied_on"].map(rank).to_numpy()]
+    spans = rows[["seat", "board"]].drop_duplicates().join(boards.table[["first_at", "last_at"]], on="board")
+    ends = spans.groupby("seat").agg({"first_at": "min", "last_at": "max"})
+    place = {pair: at for at, pair in enumerate(zip(units["employer"], units["board"], strict=True))}
+    for employer, seat, copied_on in pairs.itertuples(index=False):
+        unit = place.get((employer, copied_on))
+        if unit is not None:
+            first, last = ends.loc[seat]
+            silent[unit] |= (calendar.edges[1:] > first - LONGEST_GAP_DAYS) & (calendar.edges[:-1] < last)
+    return silent

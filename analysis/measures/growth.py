@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.measures.volume import REPLICATES, SEED
+from analysis.measures.chance import PERCENTILES, redrawn
 
 if TYPE_CHECKING:
     from analysis.cells import Cells
@@ -30,7 +30,7 @@ def per_million(cells: Cells) -> pd.DataFrame:
     years = np.array([int(month[:4]) for month in cells.months])
     employer = np.unique(cells.units["employer"].to_numpy(), return_inverse=True)[1]
     groups = int(employer.max()) + 1
-    drawn = np.random.default_rng(SEED).multinomial(groups, np.full(groups, 1 / groups), REPLICATES)
+    drawn = redrawn(groups)
     rows: list[tuple[Any, ...]] = []
     for year in np.unique(years):
         at = years == year
@@ -38,7 +38,7 @@ def per_million(cells: Cells) -> pd.DataFrame:
         if covered < 1:
             continue
         by_employer = np.bincount(employer, weights=cells.flow[:, at].sum(axis=1), minlength=groups)
-        low, high = np.percentile(drawn @ by_employer, [2.5, 97.5])
+        low, high = np.percentile(drawn @ by_employer, PERCENTILES)
         if postings < FEW:
             low, high = stats.chi2.ppf(0.025, 2 * postings) / 2, stats.chi2.ppf(0.975, 2 * postings + 2) / 2
         scale = 1e6 / covered

@@ -61,7 +61,7 @@ def _last_index(cells: Cells, kept: npt.NDArray[np.bool_]) -> float:
     usable = usable_months(cells)
     units = np.zeros(len(cells.units), dtype=bool)
     units[cells.vacancies["unit"].to_numpy()[kept]] = True
-    flow, days = cells.flow[units] * usable, cells.exposure[units] * usable
+    flow, days = cells.covered_flow()[units] * usable, cells.exposure[units] * usable
     index = base_100(rake(flow, days, np.ones((1, len(flow))), 60, 1e-5)[0], usable)
     known = index[np.isfinite(index)]
     return float(known[-3:].mean()) if len(known) else np.nan

@@ -13,6 +13,8 @@ import numpy as np
 import pandas as pd
 from attrs import frozen
 
+from analysis.measures.chance import SEED, Z
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -22,8 +24,6 @@ if TYPE_CHECKING:
 
 PARTS = 7
 """Moments in each gap."""
-SEED = 20220817
-Z = 1.959964
 MIN_POSTINGS = 100
 LONG_DAYS, MANY_REPOSTS = 180.0, 3
 AT_DAYS = (60.0, 90.0, 180.0)

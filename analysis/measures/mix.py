@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from analysis.measures.chance import PERCENTILES, redrawn
 from analysis.measures.shares import indicator
 from analysis.measures.trends import MIN_EMPLOYERS, MIN_WITH_SKILL, Panel, periods
 
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-REPLICATES = 400
-SEED = 20220817
 LEAST_COVERED = 0.25
 """Part of each year's days on which a unit of the matched panel was covered, at least."""
 COLUMNS = [
@@ -46,10 +45,9 @@ def decomposition(cells: Cells, panel: Panel | None) -> pd.DataFrame:
     if not n0.any() or not n1.any() or not len(columns):
         return pd.DataFrame({name: [] for name in COLUMNS})
     change, within = _split(np.ones((1, len(n0))), n0, y0, n1, y1)
-    drawn = np.random.default_rng(SEED).multinomial(len(n0), np.full(len(n0), 1 / len(n0)), REPLICATES)
-    changes, withins = _split(drawn.astype(np.float64), n0, y0, n1, y1)
-    low, high = np.nanpercentile(withins, [2.5, 97.5], axis=0)
-    low_between, high_between = np.nanpercentile(changes - withins, [2.5, 97.5], axis=0)
+    changes, withins = _split(redrawn(len(n0)), n0, y0, n1, y1)
+    low, high = np.nanpercentile(withins, PERCENTILES, axis=0)
+    low_between, high_between = np.nanpercentile(changes - withins, PERCENTILES, axis=0)
     everyone = np.ones(len(units), dtype=bool)
     (m0, z0), (m1, z1) = (_totals(panel, span, everyone, columns) for span in (first, last))
     raw = z1.sum(axis=0) / m1.sum() - z0.sum(axis=0) / m0.sum()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from analysis.measures.chance import PERCENTILES, redrawn
 from analysis.measures.shares import indicator
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 MIN_TOGETHER, MIN_EMPLOYERS = 30, 5
 MOST_SKILLS, MOST_PAIRS = 250, 400
 LEAST_NPMI = 0.2
-REPLICATES = 400
-SEED = 20220817
 COLUMNS = ["skill_a", "skill_b", "postings", "lift", "lift_low", "lift_high", "npmi", "employers"]
 
 
@@ -83,11 +82,11 @@ def _intervals(asks: sparse.csc_matrix, one: Ints, other: Ints, employer: Ints) 
         or [np.zeros(groups)],
         axis=1,
     )[:, : len(one)]
-    drawn = np.random.default_rng(SEED).multinomial(groups, np.full(groups, 1 / groups), REPLICATES).astype(np.float64)
+    drawn = redrawn(groups)
     with np.errstate(divide="ignore", invalid="ignore"):
         totals = drawn @ alone
         lifts = (drawn @ both) * (drawn @ sizes)[:, None] / (totals[:, one] * totals[:, other])
-    low, high = np.nanpercentile(lifts, [2.5, 97.5], axis=0) if len(one) else (np.array([]), np.array([]))
+    low, high = np.nanpercentile(lifts, PERCENTILES, axis=0) if len(one) else (np.array([]), np.array([]))
     return low, high, (both > 0).sum(axis=0).astype(np.int64)
 
 

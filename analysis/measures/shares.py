@@ -13,6 +13,8 @@ import pandas as pd
 from attrs import frozen
 from scipy import sparse, stats
 
+from analysis.measures.chance import Z
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -50,7 +52,7 @@ class Shares:
         )
 
 
-def wilson(share: Floats, size: Floats, quantile: float | Floats = 1.959964) -> tuple[Floats, Floats]:
+def wilson(share: Floats, size: Floats, quantile: float | Floats = Z) -> tuple[Floats, Floats]:
     """Wilson's interval of a share of `size` independent postings."""
     with np.errstate(divide="ignore", invalid="ignore"):
         square = quantile**2

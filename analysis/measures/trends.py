@@ -14,6 +14,7 @@ import pandas as pd
 from attrs import frozen
 from scipy import sparse, stats
 
+from analysis.measures.chance import SEED, Z
 from analysis.measures.shares import clustered_shares, indicator
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ REPLICATES = 4999
 NIL = 0.5
 """Added to both sums of an odds ratio where one of them is nothing."""
 FIRST, PLAINLY_FLAT = 400, 0.2
-SEED = 20220817
 LEVEL = 0.05
 YEAR = 12
 MIN_MONTHS = 24
@@ -332,11 +332,10 @@ def _support(cells: Cells, panel: Panel, first: range, last: range, *, required:
 
 def _odds_columns(panel: Panel, first: range, last: range) -> dict[str, Floats]:
     odds = odds_change(panel, first, last)
-    quantile = stats.norm.ppf(1 - LEVEL / 2)
     return {
         "log_odds_change": odds.change,
-        "log_odds_low": odds.change - quantile * odds.error,
-        "log_odds_high": odds.change + quantile * odds.error,
+        "log_odds_low": odds.change - Z * odds.error,
+        "log_odds_high": odds.change + Z * odds.error,
         "log_odds_error": odds.error,
     }
 

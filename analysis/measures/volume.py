@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.coverage import exposure, spread
+from analysis.measures.chance import PERCENTILES, SEED, redrawn
 from analysis.measures.season import season, year_on_year
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-REPLICATES = 400
-SEED = 20220817
 BASE_MONTHS = 12
 MIN_EMPLOYERS = 5
 """Fewer employers are no panel: their own postings are counted, but no index is made of them."""
@@ -109,20 +108,22 @@ def base_100(series: Floats, usable: npt.NDArray[np.bool_]) -> Floats:
 def matched_index(cells: Cells, usable: npt.NDArray[np.bool_]) -> tuple[Floats, Floats, Floats]:
     """The index and its 95 % percentile interval over bootstrapped employers; nothing of fewer than five employers."""
     nothing = np.full(len(cells.months), np.nan)
-    seen = cells.flow.sum(axis=1) > 0
+    covered = cells.covered_flow()
+    seen = covered.sum(axis=1) > 0
     employers = cells.units["employer"].to_numpy()[seen]
     if cells.basis != "flow" or len(np.unique(employers)) < MIN_EMPLOYERS:
         return nothing, nothing, nothing
-    flow, days = cells.flow[seen] * usable, cells.exposure[seen] * usable
+    flow, days = covered[seen] * usable, cells.exposure[seen] * usable
     index = base_100(rake(flow, days, np.ones((1, len(flow))))[0], usable)
-    low, high = _percentiles(base_100(redrawn(flow, days, employers), usable))
+    low, high = _percentiles(base_100(replicates(flow, days, employers), usable))
     return index, np.fmin(low, index), np.fmax(high, index)
 
 
-def redrawn(flow: Floats, days: Floats, employers: npt.NDArray[np.int64]) -> Floats:
-    """Month effects of each bootstrap replicate: employers redrawn, and of few employers the counts too."""
-    weights = resampled(employers, REPLICATES)
-    if len(np.unique(employers)) >= FEW_EMPLOYERS:
+def replicates(flow: Floats, days: Floats, employers: npt.NDArray[np.int64]) -> Floats:
+    """Month effects of each bootstrap sample: employers drawn anew, and of few employers the counts too."""
+    names, place = np.unique(employers, return_inverse=True)
+    weights = redrawn(len(names))[:, place]
+    if len(names) >= FEW_EMPLOYERS:
         return rake(flow, days, weights, 100, 1e-4)
     rng = np.random.default_rng(SEED)
     return np.concatenate(
@@ -130,18 +131,11 @@ def redrawn(flow: Floats, days: Floats, employers: npt.NDArray[np.int64]) -> Flo
     )
 
 
-def resampled(employers: npt.NDArray[np.int64], replicates: int) -> Floats:
-    """How often each unit is drawn when its employer is: replicates x units."""
-    names, place = np.unique(employers, return_inverse=True)
-    drawn = np.random.default_rng(SEED).multinomial(len(names), np.full(len(names), 1 / len(names)), replicates)
-    return np.asarray(drawn[:, place], dtype=np.float64)
-
-
 def _percentiles(rows: Floats) -> tuple[Floats, Floats]:
     known = np.isfinite(rows).mean(axis=0) > 0.5
     bounds = np.full((2, rows.shape[1]), np.nan)
     if known.any():
-        bounds[:, known] = np.nanpercentile(rows[:, known], [2.5, 97.5], axis=0)
+        bounds[:, known] = np.nanpercentile(rows[:, known], PERCENTILES, axis=0)
     return bounds[0], bounds[1]
 
 
@@ -151,7 +145,9 @@ def fixed_panel(cells: Cells, usable: npt.NDArray[np.bool_]) -> Floats:
         return np.full(len(cells.months), np.nan)
     most = cells.exposure.max(axis=0)
     kept = (cells.exposure[:, usable] >= 0.9 * most[usable]).all(axis=1)
-    return base_100(_ratio(cells.flow[kept].sum(axis=0), cells.exposure[kept].max(axis=0, initial=0.0)), usable)
+    return base_100(
+        _ratio(cells.covered_flow()[kept].sum(axis=0), cells.exposure[kept].max(axis=0, initial=0.0)), usable
+    )
 
 
 def chained(cells: Cells, usable: npt.NDArray[np.bool_]) -> Floats:

@@ -12,7 +12,7 @@ from scipy import sparse
 from statsmodels.duration.survfunc import SurvfuncRight
 from statsmodels.stats.proportion import proportion_confint
 
-from analysis.coverage import Calendar, _blocks, _gaps, spread, spread_evenly
+from analysis.coverage import Boards, Calendar, _blocks, _gaps, spoken_for, spread, spread_evenly
 from analysis.measures.breaks import find_steps, segments
 from analysis.measures.emerging import one_sided, spelling
 from analysis.measures.lifetimes import kaplan_meier, lifetime
@@ -54,6 +54,27 @@ class TestCalendar:
         high = low + np.array([b for _, b in spans])
         rows, _, days = spread(low, high, Calendar.between(0, 600).edges)
         assert np.bincount(rows, weights=days, minlength=len(low)) == pytest.approx(high - low)
+
+    def test_copies_are_no_coverage_while_the_employers_own_board_is_read(self):
+        """Employer 1 leaves in May; what the aggregator copies of it from then on is no rise of its demand."""
+        table = pd.DataFrame(
+            {"kind": ["ats", "aggregator"], "first_at": [day("2024-01-01")] * 2,
+             "last_at": [day("2024-05-10"), day("2024-08-31")]}, index=[10, 20],
+        )  # fmt: skip
+        boards = Boards(table, pd.DataFrame(), pd.DataFrame())
+        rows = pd.DataFrame(
+            [(1, 1, 10, True), (1, 1, 20, False), (2, 1, 10, True), (3, 1, 20, True), (4, 2, 20, True)],
+            columns=["vacancy", "employer", "board", "is_home"],
+        ).eval("seat = board")
+        units = pd.DataFrame({"employer": [1, 1, 2], "board": [10, 20, 20]})
+        calendar = Calendar.between(day("2024-01-01"), day("2024-09-01"))
+        assert spoken_for(rows, units, boards, calendar).tolist() == [
+            [False] * 8,
+            [True] * 5 + [False] * 3,
+            [False] * 8,
+        ]
+        unknown = rows[rows["is_home"]]  # without a copy nothing says that the aggregator shows the same adverts
+        assert not spoken_for(unknown, units, boards, calendar).any()
 
     def test_a_silence_longer_than_the_rhythm_is_a_gap(self):
         board = np.array([1, 1, 1, 1, 2, 2])
