@@ -28,6 +28,7 @@ UNASKED: frozenset[Section] = frozenset({"other", "duties", "company"})
 """Sections that ask for nothing themselves, so that a sentence may."""
 
 _STOP = re.compile(r"[.!?](?=\s|$)|;| - (?=\w)|[•●▪]| · ")
+_BRACKET = re.compile(r"[.!]? ?\([^)]*\)")
 _ABBREVIATION = re.compile(r"(?:e\.g|i\.e|etc|incl|vs|approx|min|\b[a-z])$")
 _TEAM, _ASKED = wording("team"), wording("asked")
 
@@ -38,8 +39,8 @@ _HINTS = {
     "beneficial welcome welcomed appreciated helpful useful valued necessary essential points apart differentiator "
     "needed critical love requirements requirement",
     ASKS: "looking searching seeking hiring you candidate candidates applicant applicants ideal right successful "
-    "perfect need requires requiring proficient proficiency experience background knowledge skills understanding "
-    "expertise years familiarity someone hire person",
+    "perfect need requires requiring proficient proficiency experience background knowledge knowledgeable skills "
+    "understanding expertise years familiarity someone hire person",
     STUDIES: "degree degrees bachelor bachelors master masters phd ph doctorate bs b ms m ba bsc msc tech btech mtech "
     "diploma major majored graduate undergraduate field fields study studies",
 }
@@ -121,6 +122,8 @@ def _scoped(text: str, line: Line, pattern: re.Pattern[str]) -> Iterator[Cue]:
                 left, side = closed, "before"
         if side == "after":
             yield Cue(level, left, match.start(), match[0])
+            if bracket := _BRACKET.match(text, match.end(), line.end):  # `Streaming is a plus. (Kafka, Flink)`
+                yield Cue(level, match.end(), bracket.end(), match[0])
         else:
             yield Cue(level, match.end(), right, match[0])
 

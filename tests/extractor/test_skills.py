@@ -110,6 +110,8 @@ def test_what_only_looks_like_a_skill(nlp, line, absent):
         ("Requirements\n- Ideally Rust · Python", "Python", "required"),
         ("Requirements\n- Ideally you also know Scala", "Scala", "preferred"),
         ("Requirements\n- Kafka preferred but not required", "Apache Kafka", "preferred"),
+        ("Requirements\n- Python. Streaming is a strong plus. (Kafka, Flink)", "Apache Flink", "preferred"),
+        ("Your role\n- Knowledgeable in Kotlin and SQL", "Kotlin", "required"),
         ("Nice to have\n- Kafka\n- SQL is a must", "SQL", "required"),
         ("Nice to have\n- Kafka", "Apache Kafka", "preferred"),
         ("Your role\n- Build services in Kotlin", "Kotlin", "duty"),
