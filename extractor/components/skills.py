@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
+from itertools import compress
 from typing import NamedTuple
 
 from attrs import evolve, frozen
@@ -17,14 +18,14 @@ from extractor.components.ellipsis import completed
 from extractor.components.found import Found, Place
 from extractor.components.page import plain
 from extractor.components.reading import Reading, skill_reader
-from extractor.taxonomy import Rule, Taxonomy, context_allows, load, spell
+from extractor.taxonomy import Rule, Skill, Taxonomy, context_allows, load, spell
 from extractor.words import Words, split
 
 GENERAL = frozenset(
     "tools tool tooling technologies technology platforms platform practices practice systems system containers "
     "container environments environment methodologies methodology techniques technique skills skill experience "
     "libraries library applications application processes process services service concepts principles solutions "
-    "solution software stack methods approaches packages package products pipelines pipeline architectures "
+    "solution software methods approaches packages package products pipelines pipeline architectures "
     "architecture models model frameworks framework standards capabilities providers provider servers server teams "
     "team tasks task problems algorithms contributions features engines engine databases database".split()
 )
@@ -74,7 +75,7 @@ class Matcher:
         for key, named in forms.items():
             if _is_list(key, forms):
                 continue
-            kept = [evolve(f, core=_core(key, f, forms, taxonomy.skills[f.skill_id].kind)) for f in named]
+            kept = [evolve(f, core=_core(key, f, forms, taxonomy.skills[f.skill_id])) for f in named]
             if len(key) == 1:
                 self._single[key[0]] = kept
                 continue
@@ -88,16 +89,12 @@ class Matcher:
     def candidates(self, text: str, read: Words) -> Iterator[_Candidate]:
         """Every place that a form fits, the longest at each."""
         folded, single, more = read.folded, self._single, self._more
-        starting = self._starting.intersection(folded)  # a set that fits the processor's cache, unlike the whole
-        last = len(folded) - 1
-        places = [
-            index
-            for index, word in enumerate(folded)
-            if word in starting
-            and (word in single or (index < last and (seconds := more.get(word)) and folded[index + 1] in seconds))
-        ]
+        followed = [*folded, ""]
         at = 0
-        for index in places:
+        for index in compress(range(len(folded)), map(self._starting.__contains__, folded)):
+            word = folded[index]
+            if word not in single and followed[index + 1] not in more[word]:
+                continue
             if index < at:
                 continue
             if index and read.gaps[index - 1] in _HYPHENS and text[read.starts[index]].islower():
@@ -141,17 +138,21 @@ def _is_list(key: tuple[str, ...], forms: _Forms) -> bool:
     return False
 
 
-def _core(key: tuple[str, ...], form: _Form, forms: _Forms, kind: str) -> tuple[int, int] | None:
+def _core(key: tuple[str, ...], form: _Form, forms: _Forms, skill: Skill) -> tuple[int, int] | None:
     """The part of a form that names its skill without the general words around it: `Docker` of `Docker containers`.
 
-    Of a soft skill it is the shortest part that does: `communication` of `strong written communication skills`.
+    Of a soft skill it is the shortest part that does: `communication` of `strong written communication skills`. Behind
+    the name of a product no word adds to it: `Kaggle` of `Kaggle competitions`.
     """
+    kind = skill.kind
+    if kind in HARD and key == _key(skill.name):
+        return None
     for length in range(1, len(key)):
         for low in range(len(key) - length + 1 if kind == "soft" else 1):
             around = key[:low] + key[low + length :]
             if kind != "soft" and _ADJECTIVE.fullmatch(key[length - 1]):
                 continue
-            if (kind == "soft" or GENERAL.issuperset(around)) and any(
+            if (kind == "soft" or kind in HARD or GENERAL.issuperset(around)) and any(
                 f.skill_id == form.skill_id and (f.rule is None or kind == "concept")
                 for f in forms.get(key[low : low + length], ())
             ):
@@ -203,13 +204,21 @@ def find(matcher: Matcher, text: str, read: Words) -> list[Place]:
 
 def _doubtful(candidates: list[_Candidate], text: str, read: Words) -> Iterator[Place]:
     """The forms that are also words, where their context allows them, or the list that they stand in."""
-    chain: list[_Candidate] = []
-    for candidate in candidates:
-        if chain and not linked(text, read.ends[chain[-1].after - 1], read.starts[candidate.first]):
-            yield from _decide(chain, text, read)
-            chain = []
-        chain.append(candidate)
-    yield from _decide(chain, text, read)
+    starts, ends = read.starts, read.ends
+
+    def goes_on(index: int) -> bool:
+        return linked(text, ends[candidates[index - 1].after - 1], starts[candidates[index].first])
+
+    after = 0
+    for index, candidate in enumerate(candidates):
+        if index < after or candidate.form.rule is None:
+            continue
+        first, after = index, index + 1
+        while first and goes_on(first):
+            first -= 1
+        while after < len(candidates) and goes_on(after):
+            after += 1
+        yield from _decide(candidates[first:after], text, read)
 
 
 def linked(text: str, end: int, start: int) -> bool:
@@ -225,8 +234,6 @@ def _is_link(between: str) -> bool:
 def _decide(chain: list[_Candidate], text: str, read: Words) -> Iterator[Place]:
     """Of skills in one list: the doubtful ones that their own context vouches for, then those that the list does."""
     sure = [candidate.form.rule is None for candidate in chain]
-    if all(sure):
-        return
     for near in (False, True):
         if near and (len(chain) == 1 or not any(sure)):
             return

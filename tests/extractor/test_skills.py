@@ -40,6 +40,8 @@ def names(nlp, line):
         ("sharding, partitioning and replication", {"partitioning", "replication"}),
         ("Fairness, privacy and bias of models", {"fairness", "data privacy"}),
         ("SQL programming", {"SQL"}),
+        ("MS Office, that is Excel, Word and such", {"Microsoft Excel", "Microsoft Word"}),
+        ("Clouds (AWS, Google)", {"Amazon Web Services", "Google Cloud Platform"}),
         ("SQL, Python and R.", {"R"}),
         ("circuit breakers for high availability", {"circuit breakers", "high availability"}),
     ],
@@ -56,6 +58,8 @@ def test_skills_as_they_are_written(nlp, line, expected):
         ("Knows cloud platforms", "cloud computing", "cloud platforms"),
         ("Shipped agentic systems", "agentic AI", "agentic systems"),
         ("Runs Docker containers", "Docker", "Docker"),
+        ("Won Kaggle competitions", "Kaggle", "Kaggle"),
+        ("Runs an ELK stack", "ELK stack", "ELK stack"),
     ],
 )
 def test_general_words_behind_a_name_are_no_part_of_it_unless_it_is_an_adjective(nlp, line, skill, words):
