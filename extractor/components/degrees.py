@@ -26,7 +26,7 @@ ANCHORS = Anchors(
     "meng", "m.eng", "beng", "b.eng", "mba", "m.b.a", "mphil", "undergrad", "postgrad", " ged", "/ged",
 )  # fmt: skip
 """Cheap to look for; only sentences with one of them, or with one of `INITIALS`, are read."""
-INITIALS = re.compile(r"(?<![A-Za-z])(?:[BM](?:CA|ASc|S(?:CS|EE)?|A)|BE)(?![A-Za-z])")
+INITIALS = re.compile(r"[BM](?<![A-Za-z][BM])(?:CA|ASc|S(?:CS|EE)?|A|(?<=B)E)(?![A-Za-z])")
 """Bare initials count in capitals only: `BS` but not the `bs` of `jobs`."""
 
 _NAMED = r"(?:degree|diploma|qualification)s?"

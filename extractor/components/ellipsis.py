@@ -25,11 +25,17 @@ class Names(Protocol):
 
 def completed(read: Words, found: Sequence[Place], names: Names) -> list[Place]:
     """The shortened names beside the skills that were found."""
+    folded, last = read.folded, len(read.folded)
+    beside = [
+        (first, after)
+        for first, after, _, _ in found
+        if after - first > 1 and (folded[first - 1] in JOINERS or (after < last and folded[after] in JOINERS))
+    ]
+    if not beside:
+        return []
     taken = {index for place in found for index in range(place.first, place.after)}
     more: list[Place] = []
-    for first, after, _, _ in found:
-        if after - first < 2:
-            continue
+    for first, after in beside:
         for place in (*_before(read, first, after, names), *_behind(read, first, after, names)):
             if taken.isdisjoint(range(place.first, place.after)):
                 taken.update(range(place.first, place.after))

@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
+from itertools import compress
 from typing import NamedTuple
 
 from corpus.records import Mention, Requirement, SkillRow
@@ -143,8 +144,7 @@ class Judge:
         """Marks of the words on each line."""
         self._read: dict[int, tuple[list[Cue], Requirement, str]] = {}
         words, starts = reading.skill_words, reading.starts
-        hinting = HINTS.keys() & set(words.folded)
-        for index in [i for i, word in enumerate(words.folded) if word in hinting]:
+        for index in compress(range(len(words.folded)), map(HINTS.__contains__, words.folded)):
             self.hints[bisect.bisect_right(starts, words.starts[index]) - 1] |= HINTS[words.folded[index]]
 
     def read_line(self, index: int) -> tuple[list[Cue], Requirement, str]:
@@ -158,7 +158,7 @@ class Judge:
 
     def level(self, one: Found) -> tuple[Requirement, str]:
         """The level of a mention in the description, and the rule that decided."""
-        cues, level, rule = self.read_line(one.line)
+        cues, level, rule = self._read.get(one.line) or self.read_line(one.line)
         for cue in cues:
             if cue.start <= one.start and one.end <= cue.end and (one.kind == "soft" or not cue.is_personal):
                 return cue.level, f'cue "{cue.words.strip()}"'
