@@ -17,6 +17,7 @@ from crawler.archive import ArchiveWriter, Captures
 from crawler.health import Fields
 from crawler.platforms import platform
 from crawler.politeness import is_loopback
+from crawler.writing import writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -99,9 +100,8 @@ def crawl(
     archive = ArchiveWriter(options.archive) if options.archive else None
     stop_at = time.monotonic() + options.deadline_seconds if options.deadline_seconds else None
 
-    def record(visit: BoardVisit) -> None:
-        recorded = ledger.record(run_id, visit)
-        tally.add(visit, recorded)
+    async def record(visit: BoardVisit) -> None:
+        tally.add(visit, await write(visit))
         tick(visit)
 
     settings = Settings()
@@ -130,7 +130,8 @@ def crawl(
             **more,
         )
     try:
-        process.start()
+        with writer(ledger, run_id, sum(map(len, by_platform.values()))) as write:
+            process.start()
     finally:
         if archive is not None:
             archive.close()

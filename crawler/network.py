@@ -62,7 +62,6 @@ def ask(task: Callable[[Fetch], Awaitable[Result]], api_base: str | None = None)
     kept: list[Any] = []
     settings = Settings()
     settings.setmodule(polite, priority="project")
-    settings.set("ITEM_PIPELINES", {}, priority="cmdline")
     settings.set("POLITE_RETRIES", RETRIES, priority="cmdline")
     settings.set("DOWNLOAD_SLOTS", _slots(api_base), priority="cmdline")
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)

@@ -47,7 +47,6 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.politeness.RobotsMiddleware": 100,
     "crawler.politeness.PauseMiddleware": 555,
 }
-ITEM_PIPELINES = {"crawler.pipelines.LedgerPipeline": 300}
 EXTENSIONS = {
     "scrapy.extensions.telnet.TelnetConsole": None,
     "scrapy.extensions.memusage.MemoryUsage": None,

@@ -92,7 +92,7 @@ class BoardSpider(scrapy.Spider):
         self,
         boards: Iterable[Board] = (),
         *,
-        record: Callable[[BoardVisit], object] = lambda visit: visit,
+        record: Callable[[BoardVisit], Awaitable[object]] | None = None,
         archive: ArchiveWriter | None = None,
         known_visits: Callable[[Board], frozenset[str]] = lambda board: frozenset(),  # noqa: ARG005
         last_reading: Callable[[Board], LastReading | None] = lambda board: None,  # noqa: ARG005
@@ -110,7 +110,7 @@ class BoardSpider(scrapy.Spider):
         """
         super().__init__(name=self.platform or "base", **kwargs)
         self.boards = boards
-        self.record = record
+        self.record = record or _forget
         self.archive = archive
         self.known_visits = known_visits
         self.last_reading = last_reading
@@ -241,11 +241,10 @@ class BoardSpider(scrapy.Spider):
     # The crawl
 
     async def start(self) -> AsyncIterator[Any]:
-        """Visit the boards, `boards_at_once` at a time, and give their visits to the pipeline.
+        """Visit the boards, `boards_at_once` at a time; gives Scrapy nothing to do.
 
-        A board is only taken up when a place is free, so memory does not grow with their number.
+        A board is only taken up when the visit of another is written, so memory does not grow with their number.
         """
-        queue: asyncio.Queue[BoardVisit | None] = asyncio.Queue(maxsize=self.boards_at_once)
         boards = iter(self.boards)
 
         async def work() -> None:
@@ -253,21 +252,19 @@ class BoardSpider(scrapy.Spider):
                 if self.stop_at is not None and time.monotonic() >= self.stop_at:
                     break
                 async for visit in self.looks(board, self.download, utc_now):
-                    await queue.put(visit)
-            await queue.put(None)
+                    await self.record(visit)
 
         workers = [asyncio.ensure_future(work()) for _ in range(self.boards_at_once)]
         try:
-            running = len(workers)
-            while running and self.error is None:
-                visit = await queue.get()
-                if visit is None:
-                    running -= 1
-                else:
-                    yield visit
+            await asyncio.gather(*workers)
+        except Exception as error:  # noqa: BLE001 - it ends the run, which raises it again
+            self.error = error
         finally:
             for worker in workers:
                 worker.cancel()
+        nothing: tuple[Any, ...] = ()
+        for request in nothing:
+            yield request
 
     async def download(self, request: Request) -> Response:
         """Through the downloader with all its middlewares (robots, pauses, retries), and into the archive."""
@@ -282,6 +279,10 @@ class BoardSpider(scrapy.Spider):
         if self.archive is not None:
             self.archive.add(request, response)
         return response
+
+
+async def _forget(visit: BoardVisit) -> None:
+    """What a spider without a ledger does with its visits."""
 
 
 def outcome_of(reading: Reading) -> Outcome:

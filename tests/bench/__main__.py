@@ -44,7 +44,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--sizes", type=int, nargs="+", default=[1000, 10_000], help="postings of the growth stage")
     parser.add_argument("--characters", type=int, help="cut the growth stage's texts to about so many")
     parser.add_argument("--texts", type=Path, help="JSONL(.gz) with title and text, instead of texts of our own")
-    parser.add_argument("--boards", type=int, default=300, help="boards of the crawl, with 20 postings each")
+    parser.add_argument("--boards", type=int, default=300, help="boards of the crawl stage")
     parser.add_argument("--reads", type=int, default=1500, help="texts of the extract stage")
     parser.add_argument("--write", action="store_true", help="keep the table as docs/bench.md")
     return parser.parse_args()
@@ -55,7 +55,7 @@ def _measure(options: argparse.Namespace) -> Iterator[Line]:
     pool, rows = stages.texts(options.texts, options.reads)
     with tempfile.TemporaryDirectory() as name:
         if "crawl" in chosen:
-            yield from stages.crawl(Path(name), options.boards, 20)
+            yield from stages.crawl(Path(name), options.boards)
         if "extract" in chosen:
             yield from stages.reading(rows, made_up=options.texts is None)
         if "growth" in chosen:

@@ -46,7 +46,7 @@ def _key(line: Line) -> tuple[str, str, int]:
 
 
 def _order(stage: str) -> int:
-    known = ("crawl", "extract, lines", "extract, two", "import", "size", "extract, the", "report")
+    known = ("crawl", "fetching", "extract, lines", "extract, two", "import", "size", "extract, the", "report")
     return next((number for number, start in enumerate(known) if stage.startswith(start)), len(known))
 
 

@@ -18,8 +18,8 @@ from pathlib import Path
 
 from attrs import frozen
 
-from tests.bench import crawl_loopback, stream
-from tests.crawler.loopback import Platform
+from tests.bench import crawl_loopback, floor, stream
+from tests.crawler.loopback import LONG, Platform
 from tests.crawler.running import MAIN, query
 
 CARRIED = ("postings", "posting_texts", "episodes", "visits")
@@ -81,21 +81,40 @@ def command(*arguments: object) -> Used:
     return seconds, used.ru_maxrss / 1024, used.ru_utime + used.ru_stime
 
 
-def crawl(folder: Path, boards: int, postings: int) -> Iterator[Line]:
-    """A first crawl of boards on loopback, their texts written, and a second one that finds nothing new."""
+def crawl(folder: Path, boards: int) -> Iterator[Line]:
+    """Kinds of pages: what a first crawl takes beside a bare spider, what it takes at the least, and a second crawl."""
+    long = f"<p>{LONG * 10}</p>"
+    kinds = (
+        ("20 a page", "ashby", crawl_loopback.made(boards, 20)),
+        ("50 a page", "ashby", crawl_loopback.made(boards, 50)),
+        ("20 long texts a page", "ashby", crawl_loopback.made(boards, 20, descriptionHtml=long)),
+        ("a page for each", "rippling", crawl_loopback.page_each(max(100, boards // 10), 10)),
+    )
     with Platform() as platform:
-        platform.boards = crawl_loopback.made(boards, postings)
-        platform.write_boards(folder / "boards.csv")
-        for run in ("crawl, first", "crawl, again"):
-            plain = crawl_loopback.plain_fetch(platform, folder)
-            platform.hits.clear()
-            begun = time.monotonic()
-            seconds, *used = command("crawl", "--boards", folder / "boards.csv", "--db", folder / "crawl.db")
-            seconds -= platform.hits[0][0] - begun
-            yield Line(run, boards, "boards", seconds, "bare Scrapy, from its first request", plain.working, *used)
-    kept = query(folder / "crawl.db", "SELECT count(*) FROM postings")[0][0]
-    if kept != boards * postings:
-        raise SystemExit(f"the crawl kept {kept} of {boards * postings} postings")
+        idle = crawl_loopback.start_up(platform, folder)
+        for number, (kind, source, answers) in enumerate(kinds):
+            runs = ("first", "the same", "a change each") if kind == "20 a page" else ("first",)
+            db = folder / f"crawl{number}.db"
+            least = 0.0
+            if source == "ashby":
+                least = floor.seconds_of_pages((a[-1].body for a in answers.values()), folder / f"floor{number}.db")
+            for run, ours, bare in crawl_loopback.compared(platform, folder, answers, idle, runs, source, db.name):
+                stage, pages = f"crawl, {kind}, {run}", len(answers)
+                clock, processor = "bare Scrapy, by the clock", "bare Scrapy, by the processor"
+                yield Line(stage, pages, "pages", ours.working, clock, bare.working, ours.memory, ours.cpu)
+                yield Line(
+                    stage, pages, "pages", ours.working, processor, None, ours.memory, ours.cpu, 0, limit_cpu=bare.cpu
+                )
+                if run == "first" and least:
+                    stage, most = f"fetching, JSON, text, rows, {kind}", bare.cpu + least
+                    yield Line(stage, pages, "pages", most, processor, None, None, most, limit_cpu=bare.cpu)
+            kept = query(db, "SELECT count(*) FROM posting_texts")[0][0]
+            if kept != (
+                wanted := sum(
+                    a[-1].body.count(b"descriptionHtml") + a[-1].body.count(b'"role"') for a in answers.values()
+                )
+            ):
+                raise SystemExit(f"the crawl kept {kept} of {wanted} texts")
 
 
 def alternating(

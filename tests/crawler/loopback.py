@@ -59,7 +59,10 @@ class Server(ThreadingHTTPServer):
 
 
 class Platform:
-    """`with Platform() as platform: platform.boards["acme"] = [board(1, 2)]`; `platform.hits` are its requests."""
+    """`with Platform() as platform: platform.boards["acme"] = [board(1, 2)]`; `platform.hits` are its requests.
+
+    A key of `boards` is a board's name, or a whole path: `/platform/api/ats/v2/board/acme/jobs`.
+    """
 
     def __init__(self) -> None:
         self.boards: dict[str, list[Answer]] = {}
@@ -96,7 +99,7 @@ class Platform:
     def answer(self, path: str) -> Answer:
         if path == "/robots.txt":
             return self.robots
-        token = path.rsplit("/", 1)[1]
+        token = path if path in self.boards else path.rsplit("/", 1)[1]
         with self._lock:
             self.hits.append((time.monotonic(), token))
             answers = self.boards.get(token, [Answer(404, b"Not Found")])
@@ -111,9 +114,9 @@ class Platform:
     def times(self, token: str) -> list[float]:
         return [at for at, name in self.hits if name == token]
 
-    def write_boards(self, path, tokens=None) -> None:
+    def write_boards(self, path, tokens=None, platform="ashby") -> None:
         lines = ["platform,token,employer,api_base"]
-        lines += [f"ashby,{token},{token.title()} Inc,{self.base}" for token in tokens or self.boards]
+        lines += [f"{platform},{token},{token.title()} Inc,{self.base}" for token in tokens or self.boards]
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
