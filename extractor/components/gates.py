@@ -29,7 +29,16 @@ _SOFT_DUTIES, _TOLD = frozenset(literals("soft_duties")), frozenset(literals("to
 _FIRST_WORD = re.compile(r"[ -]")
 _BLANK = re.compile(r"\s|$")
 _BEFORE_EMPLOYER = tuple(blank + word for blank in " \n" for word in ("at ", "join ", "joining ", "about ", "why "))
-_AFTER_EMPLOYER = (" is seeking", " is looking for", " is hiring", " is searching", " is the company", ", inc.", ", inc (", " inc.")
+_AFTER_EMPLOYER = (
+    " is seeking",
+    " is looking for",
+    " is hiring",
+    " is searching",
+    " is the company",
+    ", inc.",
+    ", inc (",
+    " inc.",
+)
 _OTHER_FIELDS = ("related", "similar", "equivalent", "relevant", "comparable", "other")
 _DENIALS = Anchors(
     *("not ", " no ", "(no ", "\nno ", "n't ", "without ", "rather than ", "instead of ", "neither ", "nor "),
