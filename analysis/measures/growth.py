@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.measures.chance import PERCENTILES, redrawn
+from analysis.measures.chance import percentiles, redrawn
 
 if TYPE_CHECKING:
     from analysis.cells import Cells
@@ -38,7 +38,7 @@ def per_million(cells: Cells) -> pd.DataFrame:
         if covered < 1:
             continue
         by_employer = np.bincount(employer, weights=cells.flow[:, at].sum(axis=1), minlength=groups)
-        low, high = np.percentile(drawn @ by_employer, PERCENTILES)
+        low, high = np.percentile(drawn @ by_employer, percentiles(by_employer))
         if postings < FEW:
             low, high = stats.chi2.ppf(0.025, 2 * postings) / 2, stats.chi2.ppf(0.975, 2 * postings + 2) / 2
         scale = 1e6 / covered

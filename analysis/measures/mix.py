@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from analysis.measures.chance import PERCENTILES, redrawn
+from analysis.measures.chance import percentiles, redrawn
 from analysis.measures.shares import indicator
 from analysis.measures.trends import MIN_EMPLOYERS, MIN_WITH_SKILL, Panel, periods
 
@@ -46,8 +46,9 @@ def decomposition(cells: Cells, panel: Panel | None) -> pd.DataFrame:
         return pd.DataFrame({name: [] for name in COLUMNS})
     change, within = _split(np.ones((1, len(n0))), n0, y0, n1, y1)
     changes, withins = _split(redrawn(len(n0)), n0, y0, n1, y1)
-    low, high = np.nanpercentile(withins, PERCENTILES, axis=0)
-    low_between, high_between = np.nanpercentile(changes - withins, PERCENTILES, axis=0)
+    ends = percentiles(n0 + n1)
+    low, high = np.nanpercentile(withins, ends, axis=0)
+    low_between, high_between = np.nanpercentile(changes - withins, ends, axis=0)
     everyone = np.ones(len(units), dtype=bool)
     (m0, z0), (m1, z1) = (_totals(panel, span, everyone, columns) for span in (first, last))
     raw = z1.sum(axis=0) / m1.sum() - z0.sum(axis=0) / m0.sum()

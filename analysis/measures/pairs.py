@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from analysis.measures.chance import PERCENTILES, redrawn
+from analysis.measures.chance import percentiles, redrawn
 from analysis.measures.shares import indicator
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _intervals(asks: sparse.csc_matrix, one: Ints, other: Ints, employer: Ints) 
     with np.errstate(divide="ignore", invalid="ignore"):
         totals = drawn @ alone
         lifts = (drawn @ both) * (drawn @ sizes)[:, None] / (totals[:, one] * totals[:, other])
-    low, high = np.nanpercentile(lifts, PERCENTILES, axis=0) if len(one) else (np.array([]), np.array([]))
+    low, high = np.nanpercentile(lifts, percentiles(sizes), axis=0) if len(one) else (np.array([]), np.array([]))
     return low, high, (both > 0).sum(axis=0).astype(np.int64)
 
 

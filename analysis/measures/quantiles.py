@@ -1,7 +1,8 @@
 """Quantiles with intervals that treat employers as the draws.
 
 Woodruff's interval (Woodruff 1952, JASA 47): the share of values at or under the quantile has a standard error from
-the employers as clusters; the values at that share plus and minus its error bound the quantile.
+the employers as clusters, made as for the shares of skills; the values at that share plus and minus it bound the
+quantile.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import stats
+
+from analysis.measures.chance import effective
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -26,7 +29,8 @@ def clustered_quantiles(
     """For each of `shares` (0-1) a row: the quantile, and the ends of its interval. Two clusters or more."""
     place = np.unique(clusters, return_inverse=True)[1]
     groups = int(place.max()) + 1
-    t = stats.t.ppf((1 + level) / 2, groups - 1)
+    sizes = np.bincount(place)
+    t = stats.t.ppf((1 + level) / 2, max(effective(sizes) - 1, 1))
     rows = []
     for share in shares:
         quantile = np.quantile(values, share)
@@ -34,7 +38,7 @@ def clustered_quantiles(
         below, at = (values < quantile).astype(float), values == quantile
         tied = np.clip((share * len(values) - below.sum()) / max(at.sum(), 1), 0, 1)
         over = np.bincount(place, weights=below + tied * at - share, minlength=groups)
-        error = t * np.sqrt(groups / (groups - 1) * (over**2).sum()) / len(values)
+        error = t * np.sqrt((over**2 / (1 - sizes / len(values))).sum()) / len(values)
         ends = np.quantile(values, np.clip([share - error, share + error], 0, 1))
         rows.append((quantile, min(ends[0], quantile), max(ends[1], quantile)))
     return np.array(rows)

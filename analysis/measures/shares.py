@@ -1,7 +1,9 @@
 """How many of ten postings ask for a skill, with intervals that treat an employer's postings as one voice.
 
 Postings of one employer are written by the same hand, so a share is as uncertain as its employers are few: the design
-effect (variance over employers / variance of independent postings) shrinks the sample in Wilson's interval.
+effect (variance over employers / variance of independent postings) shrinks the sample in Wilson's interval. Where few
+employers post most, the plain variance is too small: each employer's deviation is divided by what it leaves to others
+(CR2 of Bell and McCaffrey 2002), and the quantile is Student's for the effective number of employers.
 """
 
 from __future__ import annotations
@@ -81,15 +83,16 @@ def clustered_shares(groups: Ints, count: int, employers: Ints, asks: sparse.csr
     postings, clusters = gather @ n, gather @ np.ones(len(n))
     with_skill = (gather @ y).toarray()
     asking = (gather @ (y > 0).astype(np.float64)).toarray()
-    squares = (gather @ y.multiply(y).tocsr()).toarray()
-    cross = (gather @ y.multiply(n[:, None]).tocsr()).toarray()
-    n_squares = gather @ (n * n)
     with np.errstate(divide="ignore", invalid="ignore"):
         size = postings[:, None]
         share = with_skill / size
-        scatter = squares - 2 * share * cross + share**2 * n_squares[:, None]
-        few = (clusters / (clusters - 1))[:, None]
-        variance = few * np.maximum(scatter, 0) / size**2
+        rest = 1 - n / postings[cells[0]]
+        leverage = np.where(rest > 0, 1 / rest, np.nan)  # an employer draws the share towards itself (CR2)
+        squares = (gather @ y.multiply(y).multiply(leverage[:, None]).tocsr()).toarray()
+        cross = (gather @ y.multiply((n * leverage)[:, None]).tocsr()).toarray()
+        scatter = squares - 2 * share * cross + share**2 * (gather @ (n * n * leverage))[:, None]
+        variance = np.maximum(scatter, 0) / size**2
+        n_squares = gather @ (n * n)
         design = np.maximum(variance / (share * (1 - share) / size), 1.0)
         design = np.where((share > 0) & (share < 1), design, np.maximum(n_squares / postings, 1.0)[:, None])
         effective = size / design

@@ -14,7 +14,7 @@ import pandas as pd
 from attrs import frozen
 from scipy import sparse, stats
 
-from analysis.measures.chance import SEED, Z
+from analysis.measures.chance import SEED, effective
 from analysis.measures.shares import clustered_shares, indicator
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def slope_test(panel: Panel, columns: Ints, replicates: int = REPLICATES) -> Slo
     information = float(weight @ slope**2)
     cluster = indicator(panel.employer[panel.unit], panel.employers).astype(np.float64)
     by_employer = cluster @ (weight * slope**2)
-    clusters = _effective(by_employer)
+    clusters = effective(by_employer)
     if information <= 1e-9:
         return Slopes(np.full(len(columns), np.nan), np.full(len(columns), np.nan), 0.0)
     basis = np.column_stack([slope / np.sqrt(information), waves])
@@ -153,12 +153,6 @@ def _demeaned(values: Floats, weight: Floats, unit: Ints) -> Floats:
     gather = indicator(unit, int(unit.max(initial=-1)) + 1).astype(np.float64)
     means = (gather @ (values * weight[:, None])) / (gather @ weight)[:, None]
     return np.asarray(values - means[unit])
-
-
-def _effective(parts: Floats) -> float:
-    """Clusters / (1 + squared coefficient of variation of their information)."""
-    mean = parts.mean()
-    return float(len(parts) / (1 + ((parts / mean - 1) ** 2).mean())) if mean > 0 else 0.0
 
 
 def _flips(replicates: int, employers: int) -> npt.NDArray[np.float32]:
@@ -210,6 +204,8 @@ class Odds:
 
     change: Floats
     error: Floats
+    clusters: float
+    """Effective number of employers that are compared."""
 
 
 def odds_change(panel: Panel, first: range, last: range) -> Odds:
@@ -229,10 +225,11 @@ def odds_change(panel: Panel, first: range, last: range) -> Odds:
     up = gather @ (y1.multiply((n0 / total)[:, None]) - product.multiply((both / total)[:, None])).tocsr()
     down = gather @ (y0.multiply((n1 / total)[:, None]) - product.multiply((both / total)[:, None])).tocsr()
     taking_part = np.unique(panel.employer[both]).size
-    return _jackknife(up.tocsc(), down.tocsc(), taking_part)
+    change, error = _jackknife(up.tocsc(), down.tocsc(), taking_part)
+    return Odds(change, error, effective((gather @ (n0 * n1 / total))[np.unique(panel.employer[both])]))
 
 
-def _jackknife(up: sparse.csc_matrix, down: sparse.csc_matrix, employers: int) -> Odds:
+def _jackknife(up: sparse.csc_matrix, down: sparse.csc_matrix, employers: int) -> tuple[Floats, Floats]:
     """Log(sum up / sum down) by skill, and its error from leaving out each employer in turn."""
     top, bottom = np.asarray(up.sum(axis=0)).ravel(), np.asarray(down.sum(axis=0)).ravel()
     change, error = np.full(len(top), np.nan), np.full(len(top), np.nan)
@@ -249,7 +246,7 @@ def _jackknife(up: sparse.csc_matrix, down: sparse.csc_matrix, employers: int) -
         if (left > 0).all() and employers > 1:
             moved = np.concatenate([np.log(left[0] / left[1]) - change[skill], np.zeros(employers - asked.sum())])
             error[skill] = np.sqrt((employers - 1) / employers * ((moved - moved.mean()) ** 2).sum())
-    return Odds(change, error)
+    return change, error
 
 
 def benjamini_hochberg(p_values: Floats) -> Floats:
@@ -332,10 +329,11 @@ def _support(cells: Cells, panel: Panel, first: range, last: range, *, required:
 
 def _odds_columns(panel: Panel, first: range, last: range) -> dict[str, Floats]:
     odds = odds_change(panel, first, last)
+    quantile = stats.t.ppf(1 - LEVEL / 2, max(odds.clusters - 1, 1))
     return {
         "log_odds_change": odds.change,
-        "log_odds_low": odds.change - Z * odds.error,
-        "log_odds_high": odds.change + Z * odds.error,
+        "log_odds_low": odds.change - quantile * odds.error,
+        "log_odds_high": odds.change + quantile * odds.error,
         "log_odds_error": odds.error,
     }
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.coverage import exposure, spread
-from analysis.measures.chance import PERCENTILES, SEED, redrawn
+from analysis.measures.chance import SEED, percentiles, redrawn
 from analysis.measures.season import season, year_on_year
 
 if TYPE_CHECKING:
@@ -115,7 +115,9 @@ def matched_index(cells: Cells, usable: npt.NDArray[np.bool_]) -> tuple[Floats, 
         return nothing, nothing, nothing
     flow, days = covered[seen] * usable, cells.exposure[seen] * usable
     index = base_100(rake(flow, days, np.ones((1, len(flow))))[0], usable)
-    low, high = _percentiles(base_100(replicates(flow, days, employers), usable))
+    place = np.unique(employers, return_inverse=True)[1]
+    sizes = np.bincount(place, weights=flow.sum(axis=1))
+    low, high = _interval(base_100(replicates(flow, days, employers), usable), percentiles(sizes))
     return index, np.fmin(low, index), np.fmax(high, index)
 
 
@@ -131,11 +133,11 @@ def replicates(flow: Floats, days: Floats, employers: npt.NDArray[np.int64]) -> 
     )
 
 
-def _percentiles(rows: Floats) -> tuple[Floats, Floats]:
+def _interval(rows: Floats, ends: tuple[float, float]) -> tuple[Floats, Floats]:
     known = np.isfinite(rows).mean(axis=0) > 0.5
     bounds = np.full((2, rows.shape[1]), np.nan)
     if known.any():
-        bounds[:, known] = np.nanpercentile(rows[:, known], PERCENTILES, axis=0)
+        bounds[:, known] = np.nanpercentile(rows[:, known], ends, axis=0)
     return bounds[0], bounds[1]
 
 

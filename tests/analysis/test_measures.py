@@ -14,6 +14,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from analysis.coverage import Boards, Calendar, _blocks, _gaps, spoken_for, spread, spread_evenly
 from analysis.measures.breaks import find_steps, segments
+from analysis.measures.chance import percentiles
 from analysis.measures.emerging import one_sided, spelling
 from analysis.measures.lifetimes import kaplan_meier, lifetime
 from analysis.measures.mix import _split
@@ -133,6 +134,30 @@ class TestShares:
         asks = sparse.csr_matrix((rng.random((2000, 1)) < 0.3).astype(np.float32))
         found = clustered_shares(np.zeros(2000, dtype=np.int64), 1, employer, asks)
         assert found.effective[0, 0] == pytest.approx(2000, rel=0.01)
+
+    def test_a_few_employers_that_post_most_leave_the_market_inside_the_interval(self):
+        """Twelve employers of very unequal size, each asking at its own rate around 30 %."""
+        rng = np.random.default_rng(6)
+        hit = 0
+        for _ in range(400):
+            employer = np.repeat(np.arange(12), np.exp(rng.normal(3, 1.3, 12)).astype(int) + 1)
+            rate = rng.beta(3, 7, 12)[employer]
+            asks = sparse.csr_matrix((rng.random(len(employer)) < rate)[:, None].astype(np.float32))
+            found = clustered_shares(np.zeros(len(employer), dtype=np.int64), 1, employer, asks)
+            hit += found.low[0, 0] <= 0.3 <= found.high[0, 0]
+        assert hit / 400 >= 0.95  # 0.945 by the plain variance
+
+    def test_a_single_employer_has_no_interval_over_employers(self):
+        asks = sparse.csr_matrix(np.ones((4, 1), dtype=np.float32))
+        found = clustered_shares(np.zeros(4, dtype=np.int64), 1, np.zeros(4, dtype=np.int64), asks)
+        assert found.share[0, 0] == 1
+        assert not found.is_supported.any()
+
+    def test_percentiles_of_many_employers_and_of_few(self):
+        assert percentiles(np.ones(10_000)) == pytest.approx((2.5, 97.5), abs=0.02)
+        low, high = percentiles(np.ones(10))  # Hesterberg 2015, table 5: 0.0086 instead of 0.025
+        assert (low, high) == (pytest.approx(0.86, abs=0.02), pytest.approx(99.14, abs=0.02))
+        assert percentiles(np.array([50.0, 1, 1, 1]))[0] < 0.01  # one that posts nearly everything
 
 
 def panel(counts: np.ndarray, asking: np.ndarray) -> Panel:

@@ -21,6 +21,18 @@ def test_the_interval_holds_the_truth_as_often_as_it_says():
     assert plain / 400 < 0.75  # as if postings were independent
 
 
+def test_a_few_employers_that_post_most_widen_the_interval():
+    """Twelve employers of very unequal size: the plain variance holds the truth less often than it says."""
+    rng = np.random.default_rng(4)
+    hit = 0
+    for _ in range(400):
+        employer = np.repeat(np.arange(12), np.exp(rng.normal(3, 1.3, 12)).astype(int) + 1)
+        pay = np.exp(12 + rng.normal(0, 0.25, 12)[employer] + rng.normal(0, 0.15, len(employer)))
+        ((_, low, high),) = clustered_quantiles(pay, employer, (0.5,))
+        hit += low <= np.exp(12) <= high
+    assert hit / 400 >= 0.93
+
+
 def test_round_numbers_keep_their_interval():
     """Years and salaries come in steps: many values at the median itself."""
     values = np.repeat([2.0, 3.0, 5.0], [30, 50, 30])
