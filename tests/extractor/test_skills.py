@@ -72,6 +72,8 @@ def test_general_words_behind_a_name_are_no_part_of_it_unless_it_is_an_adjective
     ("line", "absent"),
     [
         ("R&D experience", "R"),
+        ("A live Q&A, SQL and Java", "Q"),
+        ("Teams (data, Slack and Zoom)", "Microsoft Teams"),
         ("A swift and decisive worker", "Swift"),
         ("You can go through long reports", "Go"),
         ("Cutting-edge AI work", "edge AI"),
