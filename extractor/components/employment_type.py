@@ -34,19 +34,24 @@ _THING = (
     r"|on-?site|in-person|hybrid|w-?2|salaried|exempt|member of)"
 )
 _FULL = either(
-    rf"{_FIELD}full[- ]?time|[|•] ?\**full[- ]?time\b|^\W*full[- ]?time\W*$|\bfull[- ]?time ?(?:\|"
+    rf"{_FIELD}full[- ]?time|(?:[|•]| [-–]) ?\**full[- ]?time\b(?! (?:student|employ|work|exp|stud))"
+    rf"|^\W*full[- ]?time\W*$|\bfull[- ]?time ?(?:\|"
     r"|/|,? ?permanent|\)|,? w2)"
     r"|\b(?:this|is|as|an?|our|the|be|looking for|seeking|hiring|offer(?:ing)?|open to"
     rf"|for|join(?:ing)?(?: us)?|work)(?: an?)?(?: [\w-]+,?){{0,4}} full[- ]?time,?(?: [\w/-]+,?){{0,3}} {_THING}s?\b"
     r"|\b(?:work|available|join|committed|hired|role is|position is|you full|start) full[- ]?time\b"
     r"|\bfull[- ]?time (?:or|and|/) ?(?:part|contract)|\bpermanent,? full[- ]?time"
-    r"|, full[- ]?time\b",
+    r"|, full[- ]?time\b|\bas an? full[- ]?time (?:employee|team member|member)\b[^.\n]{0,30}\byou\b"
+    r"|\b(?:for|in) (?:this|the) full[- ]?time,?(?: [\w/-]+,?){0,2} (?:position|role|job)\b"
+    r"|^full[- ]?time employee benefits"
+    r"|\b(?:this|is an?|an?|as an?) permanent(?: [\w-]+,?){0,2} (?:position|role|job|contract|employment)\b"
+    r"|\bpermanent contract\b",
     re.MULTILINE,
 )
 _NOT_THIS_ROLE = either(
-    r"\bfull[- ]?time (?:employees|staff|engineers|positions|roles|students?|offers?"
-    r"|education|jobs|team members|equivalents?|hires|colleagues|workers|employee benefits)"
-    r"|\b(?:for|all|alongside|our|eligible|convert to|conversion to|into|regular|us-based"
+    r"(?<!as a )\bfull[- ]?time (?:employees|staff|engineers|positions|roles|students?|offers?"
+    r"|education|jobs|team members|equivalents?|hires|colleagues|workers)"
+    r"|\b(?:for(?! (?:this|the) full)|all|alongside|our|eligible|convert to|conversion to|into|regular|us-based"
     r"|u\.s\.|other) (?:[\w-]+ ){0,2}full[- ]?time|\bcould (?:lead|turn)[^.\n]{0,30}full[- ]?time"
     r"|\bdoing this full"
 )
@@ -75,7 +80,7 @@ _INTERN = either(
 )
 
 
-_FULL_NEAR = Anchors("full time", "full-time", "fulltime")
+_FULL_NEAR = Anchors("full time", "full-time", "fulltime", "permanent")
 _PART_NEAR = Anchors("part time", "part-time")
 _INTERN_NEAR = Anchors("internship", " intern")
 _CONTRACT_NEAR = Anchors(

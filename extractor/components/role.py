@@ -61,6 +61,29 @@ _AI_OUTRIGHT = re.compile(
     r"|developer|architect|scientist|builder)|\b(?:agents?|agentic|llms?|gen ?ai|generative"
     r"|applied ai|ai (?:applications?|research|models?))\b"
 )
+_TRADE_FIRST = re.compile(
+    r"\b(?:devops|sre|reliability|automation|quality|qa|test|java|\.net|flutter|ui|ux|analytics|applications|graphic"
+    r"|servicenow|power platform|security|network|support|solutions?) (?:engineer|developer|architect)\w*\b.{1,40}"
+    r"\b(?:ai|ml|llms?|machine learning|gen ?ai)\b"
+    r"|\b(?:ai|gen ?ai|artificial intelligence)[ &/+-]+(?:and )?(?:product|automation|solutions?|integrations?"
+    r"|deploy\w*|first|native|enabled|driven|powered|augmented|assisted|quality|implementation|support|security"
+    r"|success)\b"
+    r"|\bforward[- ]deploy|\bfull[- ]?stack\b"
+)
+"""Engineers of another trade with AI beside it: who test, automate, deploy at customers, or write with AI's help."""
+_SCIENCE = re.compile(
+    r"\b(?:bio\w*|chem\w*|clinical|protein\w*|genom\w*|materials?|physic\w*|econom\w*)\b.*\b(?:scien|biolog|chemist"
+    r"|physicist)\w*|\b(?:scien|biolog|chemist)\w*.*\b(?:bio|chem|protein|genom)\w*"
+)
+_NAMED_SO = re.compile(
+    r"[-–—,(@] ?(?!(?:applied|agentic|generative|gen|conversational|responsible|core|edge|physical|embodied|cloud"
+    r"|voice"
+    r"|data|enterprise|vertex|azure|frontier|predictive|symbolic|safe|trusted|multimodal|and|for|in|of|with|digital"
+    r"|ambient)\b)"
+    r"\w+ ai\)?$"
+)
+"""Titles that end in the name of a firm or product: `Engineer - Rivulet AI`."""
+_FULL_STACK = re.compile(r"\bfull[- ]?stack\b")
 _AI_NAMED = re.compile(r"\b(?:ai|llms?|gen ?ai|agents?|agentic)\b")
 _CORE = Anchors(*_CORE_WORDS)
 _AI_WORDS = Anchors(
@@ -69,6 +92,8 @@ _AI_WORDS = Anchors(
 _FEW_WORDS = 120
 _MOST_NEEDED, _PER_WORD = 6, 350
 """Words of modelling in a long text; characters for each in a short one."""
+_LEAST_OF_SCIENCE = 4
+"""Words of machine learning in the text of a chemist, biologist, …"""
 
 
 def read_role(page: Page) -> tuple[bool, str]:
@@ -84,23 +109,32 @@ def read_role(page: Page) -> tuple[bool, str]:
             family = "research_scientist" if is_research else "ml_engineer"
         elif _AI_NAMED.search(page.plain_title) and _speaks_of_ai(page):
             family = "ai_engineer"
+    elif family == OTHER and _is_full_stack(page.plain_title) and _is_full_of_ai(page):
+        family = "ai_engineer"
     return _is_ml(page, family), family
 
 
 def _is_ml(page: Page, family: str) -> bool:
     if family not in ml_families():
         return False
+    title = page.plain_title
     if family == "data_scientist":
         return _builds_models(page)
-    if (
-        family == "ai_engineer"
-        and _AI_BY_THE_WAY.search(page.plain_title)
-        and not _AI_OUTRIGHT.search(page.plain_title)
-    ):
-        return _speaks_of_ai(page)
-    if family == "research_scientist" and not _names_field(page.plain_title):
+    if _SCIENCE.search(title) and _count(page, _CORE) < _LEAST_OF_SCIENCE:
+        return False
+    if family == "research_scientist" and not _names_field(title):
         return _count(page, _CORE) >= 2
-    return True
+    return _is_ai_work(page, family)
+
+
+def _is_ai_work(page: Page, family: str) -> bool:
+    """Whether an engineer of a family of ours builds AI, where the title names another trade or a firm beside it."""
+    title = page.plain_title
+    named = _NAMED_SO.search(title)
+    if named and not _AI_NAMED.search(title, 0, named.start()):
+        return _lives_on_ml(page) or _is_full_of_ai(page)
+    by_the_way = family == "ai_engineer" and _AI_BY_THE_WAY.search(title) and not _AI_OUTRIGHT.search(title)
+    return _speaks_of_ai(page) if by_the_way or _TRADE_FIRST.search(title) else True
 
 
 def _is_open(title: str) -> bool:
@@ -128,6 +162,8 @@ def _builds_models(page: Page) -> bool:
     if len(text) < _FEW_WORDS * 6:
         return modelling > 0 or "analy" not in text
     analysis = _count(page, _ANALYSIS)
+    if modelling > analysis:
+        return modelling >= min(_MOST_NEEDED - 2, len(text) / _PER_WORD)
     return modelling >= min(_MOST_NEEDED, len(text) / _PER_WORD) and modelling >= 0.5 * analysis
 
 
@@ -139,10 +175,25 @@ def _count(page: Page, words: Anchors) -> int:
 def _speaks_of_ai(page: Page) -> bool:
     """Whether a text speaks of AI so often that what its engineer builds must be that."""
     count = _count(page, _AI_WORDS)
-    return count >= 5 and count * 900 >= len(page.plain)
+    return count >= min(5, len(page.plain) / _PER_WORD) and count * 900 >= len(page.plain)
 
 
 def _lives_on_ml(page: Page) -> bool:
     """Whether a text speaks of machine learning so often that the work must be that."""
     count = _count(page, _CORE)
-    return count >= 4 and count * 600 >= len(page.plain)
+    return count >= 3 and count * 600 >= len(page.plain)
+
+
+def _is_full_stack(title: str) -> bool:
+    """Whether a full-stack engineer's title names AI too."""
+    return (
+        _FULL_STACK.search(title) is not None
+        and _AI_NAMED.search(title) is not None
+        and may_be_ml(_FULL_STACK.sub("", title))
+    )
+
+
+def _is_full_of_ai(page: Page) -> bool:
+    """Whether a text speaks of hardly anything but AI."""
+    count = _count(page, _AI_WORDS)
+    return count >= 10 and count * 300 >= len(page.plain)

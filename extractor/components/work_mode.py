@@ -22,13 +22,14 @@ _IN_FIELD: tuple[tuple[WorkMode, re.Pattern[str]], ...] = (
     ("onsite", re.compile(r"\bon-?site\b|\bin[- ]office\b|\bin[- ]person\b")),
 )
 _HYBRID = either(
-    r"\bhybrid[- ](?:work|working|role|position|model of work|schedule|setup|set-up"
+    r"(?<!in remote or )\bhybrid[- ](?:work|working|role|position|model of work|schedule|setup|set-up"
     r"|arrangement|policy|environment|office|basis|remote|employment|in-office|flexib\w+"
     r"|approach to work|rhythm|opportunity|company|structure|format|mode|job|\(|-"
     r"|[0-9])"
     r"|\bhybrid model\b(?=[^.\n]{0,60}\b(?:office|days?|remote|home|week)\b)|\b(?:our"
     r"|a|is|in|on a|this) hybrid\b(?=[^.\n]{0,40}\b(?:office|days?|remote|home|week"
-    r"|work|role|position|model)\b)|\(hybrid|\bhybrid\)|[|:•/-] ?\**hybrid\b|\bhybrid\s*[|,]"
+    r"|work|role|position|model)\b)|\(hybrid|\bhybrid\)|[|:•/-] ?\**hybrid\b(?! (?:model|search|cloud|retriev"
+    r"|approach|system|architect|ai\b|ml\b|\w+ing\b))|\bhybrid\s*[|,]"
     r"|\bin[- ]office (?:at least |a minimum of |for )?"
     r"(?:one|two|three|four|[1-4](?:\s?-\s?[2-4])?)\+? ?(?:x|times|days?)\b"
     r"|#li-hybrid|\bhybrid,? (?:\w+ )?(?:with|from|based|out of)\b"
@@ -52,10 +53,12 @@ _HYBRID = either(
     r"|\b(?:in[- ]office|in the office|in[- ]person|on-?site) (?:on )?(?:mondays?|tuesdays?|wednesdays?"
     r"|thursdays?)(?! ?(?:to|through|thru|-) ?friday)\b|\banchor days\b"
     r"|\b(?:some|partial|occasional) remote work\b(?! exp)"
-    r"|\b(?:combination|mix|blend|balance) of (?:working )?(?:from )?(?:in[- ]person|in[- ]office|office|on-?site|home"
+    r"|\b(?:combination|mix|blend|balance) of (?:working )?(?:from )?(?:in[- ]person|in[- ]office|office|on-?site"
+    r"|home"
     r"|remote)\b[^.\n]{0,40}\b(?:home|remote(?:ly)?|office|in[- ]person)\b"
     r"|\b(?:[2-4]|two|three|four)x? ?(?:days? ?)?(?:/|a|per) ?(?:week|wk)\b[^.\n]{0,25}\b(?:office"
     r"|on-?site|in[- ]person)"
+    r"|\bpartial(?:ly)? (?:on-?site|in[- ](?:office|person)|remote)\b"
     r"|\bhybrid options?\b|\bflexible[ ,/]+hybrid\b|\bremote days\b|\bhybrid ways? of working\b"
 )
 _REMOTE = either(
@@ -72,9 +75,13 @@ _REMOTE = either(
     r"|\bremote\b(?= ?\||\)| ?/ ?| ?$)|#li-remote|#remote"
     r"|(?:^|\n)[-*• ]*remote(?: work)?(?=\n|$)|\b(?:do|perform) (?:this|the) (?:job"
     r"|role|work) remotely|\bwork(?:ing)? (?:fully |100% )?(?:remotely|from anywhere"
-    r"|from home)\b(?! (?:1|one|two|2) )|\b(?:performed|done|based|located|worked"
+    r"|from home)\b(?! (?:1|one|two|2|when|as needed|if needed|occasional|flexib|stipend|allowance|budget|support"
+    r"|equipment"
+    r"|some|up to|on (?:mon|fri|wed|tue|thu)))(?<!flexibility to work from home)(?<!ability to work from home)"
+    r"|\b(?:performed|done|based|located|worked"
     r"|hired|work) remotely\b|\b(?:can|may|will) (?:be|work) (?:\w+ )?remote\b|\b(?:is"
-    r"|are|be) (?:a )?remote\b(?! sens)|, remote(?:;|\n|$)|\bor remote\b|\bremote or\b"
+    r"|are|be) (?:a )?remote\b(?! sens)|, remote(?:;|\n|$)|\bor remote\b(?! (?:env|team|sett|intern))"
+    r"|(?<!\bin )\bremote or\b"
     r"|\bdistributed (?:team|company|workforce)\b(?=[^.\n]{0,40}\b(?:globe|world|countries"
     r"|time ?zones)\b)"
     r"|\bflexible[ ,/]+(?:fully )?remote (?:work|environment|culture)|\bas a (?:fully )?remote team\b"
@@ -85,7 +92,7 @@ _REMOTE = either(
     r"|\bremote working (?:options?|possible|available|policy)|(?:^|\n)[-*• ]*remote working(?=\n|$)"
     r"|\bremote (?:freelance|full[- ]time|part[- ]time|contract)\b"
     r"|\b(?:opportunity|position|role|contract) remotely\b"
-    r"|\bwork from (?:wherever|any ?where|any location)\b|\blive and work anywhere\b"
+    r"|\bhome office\s*:\s*yes\b|\bwork from (?:wherever|any ?where|any location)\b|\blive and work anywhere\b"
 )
 _ONSITE = either(
     r"\b(?:fully |100% |strictly |this is an? |an )on-?site\b|\(on-?site|[|•:] ?\**on-?site\b"
@@ -108,7 +115,9 @@ _ONSITE = either(
     r"|in[- ](?:office|person))\b"
     r"|\b(?:working|work|build) alongside us (?:in|from|at) our [^.\n]{0,30}\boffice"
     r"|\bweekday (?:\([^)\n]{0,20}\) )?attendance in (?:an|the|our) office"
-    r"|\boffice-first\b|\bin-office-first\b|\b(?:operating status|work (?:model|setting"
+    r"|\bwork (?:primarily|mainly|full[- ]time) (?:from|in|at|out of) (?:our|the) [^.\n]{0,24}\b(?:office|hq"
+    r"|headquarters|lab)\b"
+    r"|\bon site (?:5|five) days\b|\boffice-first\b|\bin-office-first\b|\b(?:operating status|work (?:model|setting"
     r"|arrangement|type))\s*[:\n]\s*\**(?:in[- ]person"
     r"|on-?site|in[- ]office)"
     r"|\b(?:location|place of work|office)\s*:[^\n]{0,60}?[ /|,(-]on-?site\b(?! (?:or|and|/) )"
@@ -118,15 +127,20 @@ _ONSITE = either(
 )
 _NOT_REMOTE = either(
     r"\b(?:temporarily|currently) remote\b|\bremote (?:during|until|due to|because of)\b"
-    r"|\b(?:no|not|isn't|is not|cannot be|can't be|non)[- ](?:a |an |fully |available "
+    r"|\b(?:no|not|isn't|is not|cannot be|can't be|non)[- ](?:a |an |any |fully |available "
     r"|eligible for |open to |offer |offering )?remote|\bremote[^.\n]{0,20}\bnot (?:available"
     r"|possible|an option|offered|supported)|\bremote: no\b"
+    r"|\b(?:don't|do not|does not|doesn't|cannot|can't|unable to) (?:currently )?(?:offer|support|allow|consider"
+    r"|accept)"
+    r" (?:\w+ or )?remote\b(?! work from)"
 )
-_REMOTE_NEAR = Anchors("remote", "from home", "from any", "work anywhere", "from wherever", "distributed")
+_REMOTE_NEAR = Anchors(
+    "remote", "from home", "from any", "work anywhere", "from wherever", "distributed", "home office"
+)
 _REMOTE_WORD = Anchors("remote")
 _HYBRID_NEAR = Anchors(
     "hybrid", " days", "1 day", "one day", "day a week", "twice", "once", " half",
-    "50%", "60%", "tuesday", "monday", "some remote", "partial remote", "occasional remote", "combination of", "mix of",
+    "50%", "60%", "tuesday", "monday", "some remote", "partial", "occasional remote", "combination of", "mix of",
     "blend of", "balance of", "a week", "per week", "/week",
 )  # fmt: skip
 _ONSITE_NEAR = Anchors("site", "onsite", "office", "person", "remote")

@@ -55,6 +55,14 @@ def test_seniority_of_the_text_where_the_title_is_silent():
         ("Acme | ML Engineer | REMOTE | Full-time", "remote"),
         ("Work from our office or remote, as you like", "remote"),
         ("We have a hybrid work schedule.", "hybrid"),
+        ("The role asks for partial on-site presence at our headquarters.", "hybrid"),
+        ("Home office: yes", "remote"),
+        ("Benefits: dental, work from home flexibility, snacks", None),
+        ("We enjoy the office and the flexibility to work from home when needed.", None),
+        ("Able to work in remote or hybrid environments", None),
+        ("Retrieval: vector/hybrid search and rerankers", None),
+        ("We don't offer part-time or remote internships. We are an in-person team.", "onsite"),
+        ("You work primarily from our Leeds office.", "onsite"),
         ("You come to the office three days a week.", "hybrid"),
         ("At least 2 days a week in the office", "hybrid"),
         ("Acme | Engineer | Berlin | ONSITE", "onsite"),
@@ -111,6 +119,10 @@ def test_title_and_place_outrank_the_text():
         ("Acme | Engineer | Full Time | NYC", "Engineer", "full_time"),
         ("Full-time employees enjoy great benefits.", "Engineer", None),
         ("For US-based full-time roles we offer insurance.", "Engineer", None),
+        ("As a full-time employee of ours, you will be eligible for dental care.", "Engineer", "full_time"),
+        ("The base salary range for this full-time position is $150,000 - $180,000.", "Engineer", "full_time"),
+        ("This permanent position is based in Leeds.", "Engineer", "full_time"),
+        ("At least four years of full-time work as an engineer", "Engineer", None),
         ("Job type: Contract", "Engineer", "contract"),
         ("This is a 6-month contract.", "Engineer", "contract"),
         ("Contract to hire", "Contract Data Scientist", "contract"),
@@ -182,6 +194,11 @@ def test_clearance(text, expected):
         ("Data Science Instructor", "other", False),
         ("Software Engineer", "other", False),
         ("Accountant", "other", False),
+        ("Senior DevOps Engineer, AI", "mlops_engineer", False),
+        ("Forward Deployed AI Engineer", "ai_engineer", False),
+        ("AI-First Software Engineer", "ai_engineer", False),
+        ("Staff Software Engineer - Rivulet AI", "ai_engineer", False),
+        ("Applied AI Scientist, Biologics", "research_scientist", False),
     ],
 )
 def test_role_of_titles(title, family, is_ml):
@@ -217,6 +234,12 @@ def test_an_engineer_of_ai_by_title_and_text():
     )
     assert read_role(page(text, title="AI Integrations Staff Engineer")) == (True, "ai_engineer")
     assert read_role(page("Our vans are blue. " * 40, title="AI Integrations Staff Engineer")) == (False, "other")
+
+
+def test_a_full_stack_engineer_whose_text_is_full_of_ai():
+    text = "You build agents with LLM prompts, embeddings, fine-tuning and inference for generative models. " * 3
+    assert read_role(page(text, title="Full-Stack Engineer (AI)")) == (True, "ai_engineer")
+    assert read_role(page("Our vans are blue. " * 40, title="Full-Stack Engineer (AI)")) == (False, "other")
 
 
 def test_mentions():
