@@ -1,6 +1,7 @@
 """How well the reader reads: scores against postings labelled by hand, and what each of its parts is worth.
 
     python -m tests.extractor.measure score        # the tuned part, a third held aside, each stratum
+    python -m tests.extractor.measure score TEXTS GOLD   # other postings, labelled in the same way (JSON lines)
     python -m tests.extractor.measure facts        # degrees, years, pay, visa, ... on the tuned part and the third aside
     python -m tests.extractor.measure ablation     # the same with one part left out at a time
     python -m tests.extractor.measure ambiguous    # names that are also words
@@ -75,16 +76,19 @@ def show(name, texts, gold, found):
     )
 
 
-def read_dev():
+def read_dev(texts_file="gold/dev_texts.jsonl", gold_file="gold/dev_gold.jsonl"):
     nlp = build()
-    texts = {row["id"]: row for row in rows("gold/dev_texts.jsonl")}
-    gold = {row["id"]: row for row in rows("gold/dev_gold.jsonl")}
+    texts = {row["id"]: row for row in rows(texts_file)}
+    gold = {row["id"]: row for row in rows(gold_file)}
     found = {i: result_row(read(nlp, i, t["title"], t["text"], t.get("location"))) for i, t in texts.items()}
     return texts, gold, found
 
 
-def score():
-    texts, gold, found = read_dev()
+def score(*files):
+    texts, gold, found = read_dev(*files)
+    if files:
+        show("all", texts, gold, found)
+        return
     show("tuned", {i: t for i, t in texts.items() if not is_held_aside(i)}, gold, found)
     show("held aside", {i: t for i, t in texts.items() if is_held_aside(i)}, gold, found)
     for stratum in sorted({t["stratum"] for t in texts.values()}):
