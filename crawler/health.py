@@ -39,8 +39,7 @@ class Fields:
         self.postings += len(visit.postings)
         for posting in visit.postings:
             text = posting.description_html or posting.description_text or ""
-            wants = not posting.has_known_text and wants_text(posting.title, keep_all=False)
-            self.texts += bool(text) or wants
+            self.texts += bool(text) or (not posting.has_known_text and wants_text(posting.title, keep_all=False))
             has = {
                 "title": bool(posting.title.strip()),
                 "employer": bool(posting.employer or visit.board.employer or visit.board.token),

@@ -63,7 +63,7 @@ def speed(platform: Platform, folder: Path, quiet: dict[str, list[Answer]], trut
     for run, ours, bare in compared(platform, folder, quiet, idle, ("first", "the same", "a change each")):
         if run == "first":
             print(f"| bare Scrapy | {bare.working:.1f} | 1 | {bare.cpu:.1f} | 1 | {bare.memory:.0f} |")
-            each = (ours.memory - idle.ours.memory) * 1e6 / truth * 1000
+            each = (ours.memory - idle.memory) * 1e6 / truth * 1000
         print(
             f"| {run} | {ours.working:.1f} | {bare.working / ours.working:.2f} | {ours.cpu:.1f} | "
             f"{bare.cpu / ours.cpu:.2f} | {ours.memory:.0f} |"
@@ -78,15 +78,18 @@ class Idle:
 
     ours: Timed
     bare: Timed
+    memory: float
+    """Peak MB where the board's posting is new."""
 
 
 def start_up(platform: Platform, folder: Path) -> Idle:
     platform.boards = made(1, 1)
     platform.write_boards(folder / "boards.csv")
     crawl(platform, folder, "idle.db")  # compiles what is not compiled yet
+    memory = crawl(platform, folder, "new.db").memory
     ours = min((crawl(platform, folder, "idle.db") for _ in range(3)), key=lambda timed: timed.cpu)
     bare = min((plain_fetch(platform, folder) for _ in range(3)), key=lambda timed: timed.cpu)
-    return Idle(ours, bare)
+    return Idle(ours, bare, memory)
 
 
 def compared(
