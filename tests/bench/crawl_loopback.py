@@ -11,17 +11,19 @@ three stormy crawls, days apart, with every kind of trouble; and a crawl that is
 from __future__ import annotations
 
 import argparse
+import contextlib
 import gzip
 import json
 import os
 import random
+import re
 import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
@@ -178,7 +180,7 @@ def age(db: Path, days: int) -> None:
         "episodes": ("first_seen_at", "last_seen_at", "previous_visit_at", "next_visit_at", "closed_at"),
         "runs": ("started_at", "finished_at"),
     }
-    with closing(sqlite3.connect(db)) as connection, connection:
+    with contextlib.closing(sqlite3.connect(db)) as connection, connection:
         for table, columns in times.items():
             moved = ", ".join(f"{c} = strftime('%Y-%m-%dT%H:%M:%SZ', {c}, '-{days} days')" for c in columns)
             connection.execute(f"UPDATE {table} SET {moved}")
@@ -283,11 +285,32 @@ def timed(platform: Platform, command: list[str]) -> Timed:
     platform.hits.clear()
     begun = time.monotonic()
     child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=as_installed())
+    memory = Peak(child.pid)
     _, status, used = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
     ended = time.monotonic()
     first = platform.hits[0][0]
-    return Timed(first - begun, ended - first, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+    return Timed(first - begun, ended - first, used.ru_utime + used.ru_stime, memory.megabytes())
+
+
+class Peak(threading.Thread):
+    """Peak memory of a process while it runs; what `wait4` says of it begins with the memory of whoever started it."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self.status = Path(f"/proc/{pid}/status")
+        self.kilobytes = 0
+        self.start()
+
+    def run(self) -> None:
+        with contextlib.suppress(OSError):  # it has ended
+            while found := re.search(r"VmHWM:\s+(\d+)", self.status.read_text(encoding="ascii")):
+                self.kilobytes = int(found[1])
+                time.sleep(0.05)
+
+    def megabytes(self) -> float:
+        self.join()
+        return self.kilobytes / 1024
 
 
 def as_installed() -> dict[str, str]:
