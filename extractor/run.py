@@ -22,7 +22,7 @@ import click
 from attrs import frozen
 
 from corpus.db import Corpus, existing, open_corpus
-from corpus.errors import CheckFailed, DatabaseError
+from corpus.errors import CheckFailed, DatabaseError, InputError
 from corpus.ledger import Ledger
 from extractor import store
 from extractor.pipeline import build, read, settle, version
@@ -142,7 +142,7 @@ def _read_all(batches: Iterable[list[Task]], workers: int) -> Iterator[tuple[lis
     with ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker) as pool:
         try:
             for batch in batches:
-                waiting.append(([task.posting_id for task in batch], pool.submit(_work, batch)))
+                waiting.append(([task.posting_id for task in batch], pool.submit(_work, batch, str(version()))))
                 if len(waiting) > 3 * workers:
                     ids, future = waiting.popleft()
                     yield ids, future.result()
@@ -180,8 +180,11 @@ def _start_worker() -> None:
     settle()
 
 
-def _work(batch: list[Task]) -> Rows:
+def _work(batch: list[Task], expected: str | None = None) -> Rows:
+    """The rows of a batch, read by the version that the run began with."""
     assert _nlp is not None
+    if expected not in (None, str(version())):
+        raise InputError("the extractor or its taxonomy changed while it read: start again, nothing is lost")
     return read_batch(_nlp, batch)
 
 

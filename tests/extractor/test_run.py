@@ -184,3 +184,17 @@ def test_candidates_are_printed_with_their_sentences(path):
     result = CliRunner().invoke(cli, ["taxonomy", "candidates", "--employers", "1", "--db", str(path)])
     assert "zorbltek: 1 employers, 162 postings, since 2026-01" in result.output
     assert "experience with Spark, Zorbltek and Airflow" in result.output
+
+
+def test_a_worker_of_another_version_stops_with_one_line(monkeypatch):
+    monkeypatch.setattr(run, "_nlp", object())
+    with pytest.raises(InputError, match="changed while it read: start again"):
+        run._work([], "another+version")
+    assert run._work([], str(pipeline.version())) == store.merge([])
+
+
+def test_data_and_rules_beside_the_rows_are_part_of_the_version():
+    decides = pipeline._decides
+    assert decides("extractor.taxonomy", "tasks.toml")
+    assert decides("extractor.taxonomy", "context.py")
+    assert not decides("extractor.taxonomy", "ambiguous.toml")
