@@ -11,7 +11,20 @@ from scrapy.http import Request
 from corpus.records import Posting, Salary
 from crawler.parse import dates, fields, salary
 from crawler.parse.marks import is_evergreen
-from crawler.rows import Row, address, country_of, dig, html_of, joined, needed, objects, pay, read_rows, text_of
+from crawler.rows import (
+    Row,
+    address,
+    country_of,
+    dig,
+    html_of,
+    joined,
+    needed,
+    objects,
+    pay,
+    read_rows,
+    text_of,
+    work_mode_of,
+)
 from crawler.spiders.base import BoardSpider, Fetch, Reading, Unreadable, parse_json
 
 if TYPE_CHECKING:
@@ -53,7 +66,7 @@ def _posting(job: Row) -> Posting | None:
     if job.get("isListed") is False:
         return None
     title = needed(job.get("title"), "title")
-    mode_raw = text_of(job.get("workplaceType")) or ("Remote" if job.get("isRemote") is True else None)
+    mode_raw = text_of(job.get("workplaceType"))  # `isRemote` alone says little: it is true for hybrid work, too
     type_raw = text_of(job.get("employmentType"))
     location = joined(
         [job.get("location"), *(place.get("location") for place in objects(job.get("secondaryLocations")))]
@@ -70,7 +83,7 @@ def _posting(job: Row) -> Posting | None:
         description_text=None if job.get("descriptionHtml") else job.get("descriptionPlain") or None,
         location=location or full,
         country=country_of(dig(postal, "addressCountry"), location or full),
-        work_mode=fields.work_mode(mode_raw),
+        work_mode=fields.work_mode(mode_raw) or work_mode_of(location),
         work_mode_raw=mode_raw,
         employment_type=fields.employment_type(type_raw),
         employment_type_raw=type_raw,

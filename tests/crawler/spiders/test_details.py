@@ -78,3 +78,14 @@ def test_a_text_that_is_known_is_not_lost_when_its_page_fails_today(tmp_path) ->
         assert [tuple(row) for row in rows] == [("2026-02-02", 1)] * 4
     assert recorded.changed == 0
     corpus.close()
+
+
+def test_remote_on_ashby_is_what_names_itself_so_and_not_is_remote_alone():
+    from crawler.spiders.ashby import _posting as ashby_posting
+
+    def mode(**more):
+        return ashby_posting({"id": "1", "title": "Data Scientist", **more}).work_mode
+
+    assert mode(location="Berlin", isRemote=True) is None
+    assert mode(location="Remote - Germany", isRemote=True) == "remote"
+    assert mode(location="Berlin", isRemote=True, workplaceType="Hybrid") == "hybrid"
