@@ -35,6 +35,7 @@ LONGEST_LINK = 24
 """Characters between two skills of one list."""
 _ADJECTIVE = re.compile(r"(?:.*(?:cal|ional|tial|ic|ed|ive|native|oriented)|cloud|backend|frontend|end|batch|parallel)")
 """Words that name a skill only together with the next: `cloud platforms`, `agentic systems`."""
+_OF = frozenset({"with", "in", "under", "through", "of", "for", "about"})
 _HYPHENS = ("-", "‐", "‑")
 _LINK = re.compile(r"[\s,/()&;|+–-]*(?:(?:and|or|and/or|e\.g\.|like|such as|including)?[\s,/()&;|+–-]*)")
 
@@ -152,6 +153,8 @@ def _core(key: tuple[str, ...], form: _Form, forms: _Forms, skill: Skill) -> tup
             around = key[:low] + key[low + length :]
             if kind != "soft" and _ADJECTIVE.fullmatch(key[length - 1]):
                 continue
+            if kind == "soft" and low and key[low - 1] in _OF:
+                continue  # `comfort with ambiguity`, whose head stands before
             if (kind == "soft" or kind in HARD or GENERAL.issuperset(around)) and any(
                 f.skill_id == form.skill_id and (f.rule is None or kind == "concept")
                 for f in forms.get(key[low : low + length], ())

@@ -194,6 +194,9 @@ def test_soft_skills_count_as_qualities_of_the_worker(nlp):
     [
         ("Requirements\n- Ability to communicate and collaborate", "collaboration"),
         ("Requirements\n- You are collaborative and kind", "collaboration"),
+        ("Requirements\n- Thrives in ambiguous, changing settings", "comfort with ambiguity"),
+        ("Requirements\n- Ability to lead complex projects", "project management"),
+        ("Requirements\n- Experience in cross-functional teams", "cross-functional collaboration"),
         ("Requirements\n- A creative problem solver", "creativity"),
         ("Requirements\n- A creative problem solver", "problem solving"),
         ("Your role\n- You are a self-starter who sees things through", "self-starter"),
