@@ -9,7 +9,10 @@ import numpy as np
 from rensa import RMinHash
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
+
+    Rows = np.ndarray
+    """Numbers of signatures, or a flag for each."""
 
 WORDS = 5
 """Words in a shingle: long enough that two texts rarely share one by chance."""
@@ -17,6 +20,8 @@ PERMUTATIONS = 128
 BANDS = 32
 """Bands of 4 values: a pair with Jaccard 0.75 becomes a candidate with probability 0.99999, one with 0.3 with 0.23."""
 SEED = 20220817
+CHUNK = 20_000
+"""Pairs whose whole signatures are compared at once: 20 MB."""
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_]+[+#]*")
 
 
@@ -43,28 +48,51 @@ def signature(text: str) -> bytes:
     return np.asarray(minhash.digest(), dtype="<u4").tobytes()
 
 
-def candidate_pairs(signatures: Sequence[bytes], most: int = 50) -> set[tuple[int, int]]:
-    """Pairs (i < j) of non-empty signatures that agree in at least one whole band.
+def candidate_pairs(
+    signatures: Sequence[bytes],
+    least: float,
+    may: Callable[[Rows, Rows], Rows] | None = None,
+    most: int = 50,
+) -> Iterator[tuple[int, int]]:
+    """Pairs (i < j) of non-empty signatures that agree in a whole band, and of whose values at least `least` are equal.
 
-    In a bucket of more than `most` signatures each is paired with its nearest predecessors only: the pairs join up to
-    the same groups, and a template used a thousand times does not cost a million comparisons.
+    `may` tells for two arrays of rows which pairs can be of use at all. In a bucket of more than `most` signatures
+    each is paired with its nearest predecessors only: the pairs join up to the same groups, and a template used a
+    thousand times does not cost a million comparisons. A pair takes eight bytes until it is given, sorted.
     """
-    found: set[tuple[int, int]] = set()
-    width = 4 * PERMUTATIONS // BANDS
-    for start in range(0, 4 * PERMUTATIONS, width):
-        buckets: dict[bytes, list[int]] = {}
-        for row, signed in enumerate(signatures):
-            if signed:
-                buckets.setdefault(signed[start : start + width], []).append(row)
-        for members in buckets.values():
-            for at in range(1, len(members)):
-                found.update((other, members[at]) for other in members[max(0, at - most) : at])
-    return found
+    rows = np.array([row for row, signed in enumerate(signatures) if signed], dtype=np.int64)
+    if len(rows) < 2:
+        return
+    values = np.frombuffer(b"".join(signatures), dtype="<u4").reshape(-1, PERMUTATIONS)
+    count = len(signatures)
+    keys = np.empty(0, dtype=np.int64)
+    for band in np.split(values, BANDS, axis=1):
+        met = [one * count + other for one, other in _in_one_bucket(band, rows, most, may)]
+        keys = np.unique(np.concatenate([keys, *met]))
+    at = np.zeros(count, dtype=np.int64)
+    at[rows] = np.arange(len(rows))
+    for start in range(0, len(keys), CHUNK):
+        one, other = np.divmod(keys[start : start + CHUNK], count)
+        near = (values[at[one]] == values[at[other]]).mean(axis=1) >= least
+        yield from zip(one[near].tolist(), other[near].tolist(), strict=True)
 
 
-def estimated_jaccard(one: bytes, other: bytes) -> float:
-    """Share of equal values: the Jaccard similarity of the two texts' shingles, give or take 0.04."""
-    return float(np.mean(np.frombuffer(one, dtype="<u4") == np.frombuffer(other, dtype="<u4")))
+def _in_one_bucket(
+    band: np.ndarray, rows: Rows, most: int, may: Callable[[Rows, Rows], Rows] | None
+) -> Iterator[tuple[Rows, Rows]]:
+    """Arrays of rows (i < j) whose four values of a band are the same, each with its `most` nearest predecessors."""
+    halves = np.ascontiguousarray(band).view("<u8")
+    order = np.lexsort((halves[:, 1], halves[:, 0]))
+    sorted_halves, sorted_rows = halves[order], rows[order]
+    for step in range(1, most + 1):
+        same = (sorted_halves[:-step] == sorted_halves[step:]).all(axis=1)
+        if not same.any():
+            return
+        one, other = sorted_rows[:-step][same], sorted_rows[step:][same]
+        if may is not None:
+            useful = may(one, other)
+            one, other = one[useful], other[useful]
+        yield one, other
 
 
 def jaccard(one: set[str], other: set[str]) -> float:

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from attrs import define, field, frozen
 
-from extractor.shingles import candidate_pairs, estimated_jaccard, jaccard, shingles
+from extractor.shingles import candidate_pairs, jaccard, shingles
 
 if TYPE_CHECKING:
     import sqlite3
@@ -37,6 +40,8 @@ OVERLAP_DAYS = 7.0
 KIND_ORDER = {"ats": 0, "career_site": 1, "import": 2, "aggregator": 3, "forum": 4}
 """Whose copy stands for the vacancy: the employer's own first."""
 BATCH = 2000
+KEPT_TEXTS = 2000
+"""Texts of an employer whose shingles stay at hand: 60 MB. One employer may have a hundred thousand."""
 
 _LEVELS = {"sr": "senior", "jr": "junior", "snr": "senior", "ii": "2", "iii": "3", "iv": "4", "i": "1"}
 _LEVEL_WORDS = frozenset(
@@ -77,6 +82,7 @@ class Cluster:
     places: set[str] = field(factory=set)
 
 
+@lru_cache(4096)
 def title_words(title: str) -> tuple[frozenset[str], frozenset[str]]:
     """The words of a title without those that say nothing, and those of them that name a level."""
     words = [_LEVELS.get(word, word) for word in _TITLE_WORD.findall(title.casefold())]
@@ -117,17 +123,32 @@ def _alike(clusters: Sequence[Cluster], text_of: Callable[[int], str]) -> Iterat
     """Pairs of clusters with texts near enough, and how near."""
     firsts = [cluster.adverts[0] for cluster in clusters]
     texts = _Texts(firsts, text_of)
-    pairs = candidate_pairs([advert.signature for advert in firsts]) | _equal_texts(firsts)
-    for one, other in sorted(pairs):
+    thread, place, levels = _codes(firsts)
+
+    def may(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+        a, b = place[one], place[other]
+        useful: np.ndarray = (a == b) | (a == 0) | (b == 0)
+        useful &= (thread[one] == thread[other]) & (levels[one] == levels[other])
+        return useful
+
+    near = candidate_pairs([advert.signature for advert in firsts], WORTH_READING, may)
+    for one, other in chain(near, _equal_texts(firsts)):
         a, b = firsts[one], firsts[other]
         if a.thread != b.thread or (a.place != b.place and a.place and b.place) or not is_same_title(a, b):
             continue
-        if a.content == b.content:
-            yield 1.0, one, other
-        elif estimated_jaccard(a.signature, b.signature) >= WORTH_READING:
-            likeness = texts.likeness(a, b)
-            if likeness:
-                yield likeness, one, other
+        likeness = 1.0 if a.content == b.content else texts.likeness(a, b)
+        if likeness:
+            yield likeness, one, other
+
+
+def _codes(adverts: Sequence[Advert]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Thread, place (0: none) and level of each advert as numbers, equal where these are equal."""
+    numbers: dict[object, int] = {"": 0}
+
+    def coded(values: Iterable[object]) -> np.ndarray:
+        return np.array([numbers.setdefault(value, len(numbers)) for value in values], dtype=np.int64)
+
+    return coded(a.thread for a in adverts), coded(a.place for a in adverts), coded(a.levels for a in adverts)
 
 
 def _equal_texts(firsts: Sequence[Advert]) -> set[tuple[int, int]]:
@@ -143,18 +164,12 @@ class _Texts:
 
     def __init__(self, adverts: Sequence[Advert], text_of: Callable[[int], str]) -> None:
         self._adverts = adverts
-        self._text_of = text_of
-        self._known: dict[int, set[str]] = {}
+        self._of = lru_cache(KEPT_TEXTS)(lambda posting_id: shingles(text_of(posting_id)))
         self._common: set[str] | None = None
-
-    def _of(self, advert: Advert) -> set[str]:
-        if advert.posting_id not in self._known:
-            self._known[advert.posting_id] = shingles(self._text_of(advert.posting_id))
-        return self._known[advert.posting_id]
 
     def likeness(self, one: Advert, other: Advert) -> float:
         """Jaccard similarity of two texts, 0 where they are not one vacancy's."""
-        a, b = self._of(one), self._of(other)
+        a, b = self._of(one.posting_id), self._of(other.posting_id)
         whole = jaccard(a, b)
         if whole < SAME:
             return 0.0
@@ -171,7 +186,7 @@ class _Texts:
             chosen = sorted(one_each.values(), key=lambda advert: advert.posting_id)[:30]
             counts: dict[str, int] = defaultdict(int)
             for advert in chosen if len(chosen) >= 3 else []:
-                for shingle in self._of(advert):
+                for shingle in self._of(advert.posting_id):
                     counts[shingle] += 1
             self._common = {shingle for shingle, count in counts.items() if count >= max(2, len(chosen) / 2)}
         return self._common
@@ -224,12 +239,18 @@ def home(adverts: Sequence[Advert]) -> Advert:
 def siblings(vacancies: Sequence[Sequence[Advert]]) -> dict[int, int]:
     """Number of a vacancy -> the smallest number of its group, for those with the same text in other places."""
     firsts = [adverts[0] for adverts in vacancies]
-    pairs = candidate_pairs([advert.signature for advert in firsts], most=10) | _equal_texts(firsts)
+    thread, place, levels = _codes(firsts)
+
+    def may(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+        useful: np.ndarray = place[one] != place[other]
+        useful &= (thread[one] == thread[other]) & (levels[one] == levels[other])
+        return useful
+
+    near = candidate_pairs([advert.signature for advert in firsts], SIBLING, may, most=10)
     leader = list(range(len(firsts)))
-    for one, other in sorted(pairs):
+    for one, other in chain(near, _equal_texts(firsts)):
         a, b = firsts[one], firsts[other]
-        near = a.content == b.content or estimated_jaccard(a.signature, b.signature) >= SIBLING
-        if a.place != b.place and a.thread == b.thread and near and is_same_title(a, b):
+        if a.place != b.place and a.thread == b.thread and is_same_title(a, b):
             top, low = _root(leader, one), _root(leader, other)
             leader[max(top, low)] = min(top, low)
     roots = [_root(leader, at) for at in range(len(firsts))]

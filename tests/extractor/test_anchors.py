@@ -10,7 +10,9 @@ from extractor.components.anchors import Anchors, find_all, scan
 VISA = Anchors("visa", "sponsor", " h-1b")
 CODES = Anchors("usd", "eur", "machine learning", whole=True)
 DENIED = Anchors("not ", "n't ", anywhere=True)
-PIECES = st.sampled_from(["visa", "advisable", "sponsors", " h-1b", "usd", "neuro", "cannot ", "é", "’", "\n", " ", "a"])
+PIECES = st.sampled_from(
+    ["visa", "advisable", "sponsors", " h-1b", "usd", "neuro", "cannot ", "é", "’", "\n", " ", "a"]
+)
 
 
 def test_places_are_of_the_text():

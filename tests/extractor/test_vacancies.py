@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import tracemalloc
 from itertools import pairwise
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.db import open_corpus
-from extractor.shingles import candidate_pairs, estimated_jaccard, jaccard, shingles, signature
+from extractor.shingles import candidate_pairs, jaccard, shingles, signature
 from extractor.vacancies import (
     Advert,
     group,
@@ -198,8 +199,20 @@ def test_estimates_are_near_the_truth():
     a, b = text(1, 800), edited(text(1, 800), 25)
     truth = jaccard(shingles(a), shingles(b))
     assert 0.5 < truth < 0.8
-    assert abs(estimated_jaccard(signature(a), signature(b)) - truth) < 0.13
-    assert candidate_pairs([signature(a), signature(text(2)), b"", signature(b)]) == {(0, 3)}
+    signed = [signature(a), signature(text(2)), b"", signature(b)]
+    assert list(candidate_pairs(signed, truth - 0.13)) == [(0, 3)]
+    assert not list(candidate_pairs(signed, truth + 0.13))
+
+
+def test_one_employer_with_many_postings_of_one_template_takes_little_memory():
+    signed = [signature(text(n % 5, 200)) for n in range(5)] * 8000
+    tracemalloc.start()
+    pairs = list(candidate_pairs(signed, 0.9, lambda one, other: (one + other) % 1000 == 0, most=20))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert pairs
+    assert all(one < other <= one + 100 and signed[one] == signed[other] for one, other in pairs)
+    assert peak < 120_000_000
 
 
 def test_the_file_gets_its_vacancies_once(tmp_path):
