@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import define, field, frozen
 
-from extractor.shingles import candidate_pairs, jaccard, shingles
+from extractor.shingles import candidate_pairs, jaccard, numbers
 
 if TYPE_CHECKING:
     import sqlite3
@@ -40,8 +40,8 @@ OVERLAP_DAYS = 7.0
 KIND_ORDER = {"ats": 0, "career_site": 1, "import": 2, "aggregator": 3, "forum": 4}
 """Whose copy stands for the vacancy: the employer's own first."""
 BATCH = 2000
-KEPT_TEXTS = 2000
-"""Texts of an employer whose shingles stay at hand: 60 MB. One employer may have a hundred thousand."""
+KEPT_TEXTS = 20_000
+"""Texts of an employer whose shingles stay at hand: 100 MB. One employer may have ten times as many."""
 
 _LEVELS = {"sr": "senior", "jr": "junior", "snr": "senior", "ii": "2", "iii": "3", "iv": "4", "i": "1"}
 _LEVEL_WORDS = frozenset(
@@ -164,8 +164,8 @@ class _Texts:
 
     def __init__(self, adverts: Sequence[Advert], text_of: Callable[[int], str]) -> None:
         self._adverts = adverts
-        self._of = lru_cache(KEPT_TEXTS)(lambda posting_id: shingles(text_of(posting_id)))
-        self._common: set[str] | None = None
+        self._of = lru_cache(KEPT_TEXTS)(lambda posting_id: numbers(text_of(posting_id)))
+        self._common: np.ndarray | None = None
 
     def likeness(self, one: Advert, other: Advert) -> float:
         """Jaccard similarity of two texts, 0 where they are not one vacancy's."""
@@ -173,22 +173,20 @@ class _Texts:
         whole = jaccard(a, b)
         if whole < SAME:
             return 0.0
-        core_a, core_b = a - self.common(), b - self.common()
+        core_a, core_b = (np.setdiff1d(part, self.common(), assume_unique=True) for part in (a, b))
         if min(len(core_a), len(core_b)) < CORE_SHINGLES:
-            return whole if whole >= ALMOST_WHOLE or not self.common() else 0.0
+            return whole if whole >= ALMOST_WHOLE or not len(self.common()) else 0.0
         core = jaccard(core_a, core_b)
         return whole * core if core >= SAME_CORE else 0.0
 
-    def common(self) -> set[str]:
+    def common(self) -> np.ndarray:
         """What at least half of the employer's different titles say, of at most 30 titles; of fewer than 3, nothing."""
         if self._common is None:
             one_each = {advert.title: advert for advert in reversed(self._adverts) if advert.signature}
             chosen = sorted(one_each.values(), key=lambda advert: advert.posting_id)[:30]
-            counts: dict[str, int] = defaultdict(int)
-            for advert in chosen if len(chosen) >= 3 else []:
-                for shingle in self._of(advert.posting_id):
-                    counts[shingle] += 1
-            self._common = {shingle for shingle, count in counts.items() if count >= max(2, len(chosen) / 2)}
+            said = [self._of(advert.posting_id) for advert in chosen if len(chosen) >= 3]
+            shingle, count = np.unique(np.concatenate([np.empty(0, np.int64), *said]), return_counts=True)
+            self._common = shingle[count >= max(2, len(chosen) / 2)]
         return self._common
 
 
