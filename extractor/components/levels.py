@@ -20,6 +20,7 @@ from extractor.components.found import Found
 from extractor.components.memory import read_judged
 from extractor.components.reading import Reading, component
 from extractor.components.sections import DEAF, Line, Section
+from extractor.components.skills import HARD
 from extractor.components.wording import wording
 
 JUDGE = "mljobs_judge"
@@ -31,7 +32,7 @@ UNASKED: frozenset[Section] = frozenset({"other", "duties", "company"})
 _STOP = re.compile(r"[.!?](?=\s|$)|;| - (?=\w)|[•●▪]| · ")
 _BRACKET = re.compile(r"[.!]? ?\([^)]*\)")
 _ABBREVIATION = re.compile(r"(?:e\.g|i\.e|etc|incl|vs|approx|min|\b[a-z])$")
-_TEAM, _ASKED = wording("team"), wording("asked")
+_TEAM, _ASKED, _HIRING = wording("team"), wording("asked"), wording("hiring")
 
 SAYS, ASKS, STUDIES = 1, 2, 4
 _HINTS = {
@@ -162,6 +163,10 @@ class Judge:
         for cue in cues:
             if cue.start <= one.start and one.end <= cue.end and (one.kind == "soft" or not cue.is_personal):
                 return cue.level, f'cue "{cue.words.strip()}"'
+        line = self.lines[one.line]
+        is_unasked = level == "other" and line.section == "company" and one.kind in HARD
+        if is_unasked and _HIRING.search(self.text, line.start, line.end):
+            return "duty", "wording of whom the employer looks for"
         return level, rule
 
     def _by_section(self, line: Line) -> tuple[Requirement, str]:

@@ -107,6 +107,8 @@ def test_what_only_looks_like_a_skill(nlp, line, absent):
     ("text", "skill", "level"),
     [
         ("Requirements\n- Python", "Python", "required"),
+        ("About us\nOur firm has positions open for Docker developers.", "Docker", "duty"),
+        ("About us\nWe are a startup in Leeds. Python/Django Developer at Fernhill.", "Django", "duty"),
         ("Requirements\n- Python; Rust is a plus", "Rust", "preferred"),
         ("Requirements\n- Python; Rust is a plus", "Python", "required"),
         ("Requirements\n- Python (Rust a plus)", "Python", "required"),
