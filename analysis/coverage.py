@@ -12,6 +12,8 @@ import numpy as np
 import pandas as pd
 from attrs import evolve, frozen
 
+from corpus.records import KIND_ORDER
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -24,8 +26,6 @@ LONGEST_GAP_DAYS = 62.0
 """A board visited less often than every two months shows no months."""
 MOVE_DAYS = 45.0
 """An employer that changes its platform is seen on the new one within so many days of the last look at the old."""
-KIND_ORDER = {"ats": 0, "career_site": 1, "import": 2, "aggregator": 3, "forum": 4}
-"""Whose word counts where one vacancy is seen on several boards: the employer's own first."""
 
 
 @frozen

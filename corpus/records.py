@@ -35,6 +35,8 @@ EmploymentType = Literal["full_time", "part_time", "contract", "internship"]
 SalaryUnit = Literal["year", "month", "week", "day", "hour"]
 SalarySource = Literal["api", "jsonld", "predicted", "text"]
 SourceKind = Literal["ats", "career_site", "aggregator", "forum", "import"]
+KIND_ORDER: dict[SourceKind, int] = {"ats": 0, "career_site": 1, "import": 2, "aggregator": 3, "forum": 4}
+"""Whose copy stands for a vacancy that is seen on several boards: the employer's own first."""
 Requirement = Literal["required", "preferred", "duty", "other"]
 SkillKind = Literal["language", "framework", "tool", "concept", "math", "soft", "domain"]
 

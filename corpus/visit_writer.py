@@ -380,17 +380,14 @@ def write_texts(connection: sqlite3.Connection, rows: Sequence[TextRow]) -> None
     """
     for start in range(0, len(rows), TEXTS_A_STATEMENT):
         some = rows[start : start + TEXTS_A_STATEMENT]
+        places = ", ".join(["(?, ?, ?, ?)"] * len(some))
         connection.execute(
-            f"INSERT INTO posting_texts (posting_id, title, text, html_zlib) VALUES {_places(len(some))} "
+            f"INSERT INTO posting_texts (posting_id, title, text, html_zlib) VALUES {places} "
             "ON CONFLICT (posting_id) DO UPDATE SET title = excluded.title, text = excluded.text, "
             "html_zlib = excluded.html_zlib "
             "WHERE (title, text, html_zlib) IS NOT (excluded.title, excluded.text, excluded.html_zlib)",
             [value for row in some for value in row],
         )
-
-
-def _places(count: int) -> str:
-    return ", ".join(["(?, ?, ?, ?)"] * count)
 
 
 def write_visits(connection: sqlite3.Connection, run_id: int, visits: Iterable[tuple[int, BoardVisit]]) -> int:

@@ -180,10 +180,10 @@ def _start_worker() -> None:
     settle()
 
 
-def _work(batch: list[Task], expected: str | None = None) -> Rows:
+def _work(batch: list[Task], expected: str) -> Rows:
     """The rows of a batch, read by the version that the run began with."""
     assert _nlp is not None
-    if expected not in (None, str(version())):
+    if expected != str(version()):
         raise InputError("the extractor or its taxonomy changed while it read: start again, nothing is lost")
     return read_batch(_nlp, batch)
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import define, field, frozen
 
+from corpus.records import KIND_ORDER
 from extractor.shingles import candidate_pairs, jaccard, numbers
 
 if TYPE_CHECKING:
@@ -37,9 +38,9 @@ WORTH_READING = 0.55
 SIBLING = 0.80
 OVERLAP_DAYS = 7.0
 """Two different texts open side by side on one board for longer than this are two vacancies."""
-KIND_ORDER = {"ats": 0, "career_site": 1, "import": 2, "aggregator": 3, "forum": 4}
-"""Whose copy stands for the vacancy: the employer's own first."""
 BATCH = 2000
+NOWHERE = 0
+"""Number of the place that is not said."""
 KEPT_TEXTS = 20_000
 """Texts of an employer whose shingles stay at hand: 100 MB. One employer may have ten times as many."""
 
@@ -123,32 +124,37 @@ def _alike(clusters: Sequence[Cluster], text_of: Callable[[int], str]) -> Iterat
     """Pairs of clusters with texts near enough, and how near."""
     firsts = [cluster.adverts[0] for cluster in clusters]
     texts = _Texts(firsts, text_of)
-    thread, place, levels = _codes(firsts)
 
-    def may(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-        a, b = place[one], place[other]
-        useful: np.ndarray = (a == b) | (a == 0) | (b == 0)
-        useful &= (thread[one] == thread[other]) & (levels[one] == levels[other])
-        return useful
+    def may_be_one(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+        return np.asarray((a == b) | (a == NOWHERE) | (b == NOWHERE))
 
-    near = candidate_pairs([advert.signature for advert in firsts], WORTH_READING, may)
-    for one, other in chain(near, _equal_texts(firsts)):
+    for one, other in _near(firsts, WORTH_READING, may_be_one):
         a, b = firsts[one], firsts[other]
-        if a.thread != b.thread or (a.place != b.place and a.place and b.place) or not is_same_title(a, b):
-            continue
         likeness = 1.0 if a.content == b.content else texts.likeness(a, b)
         if likeness:
             yield likeness, one, other
 
 
-def _codes(adverts: Sequence[Advert]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Thread, place (0: none) and level of each advert as numbers, equal where these are equal."""
-    numbers: dict[object, int] = {"": 0}
+def _near(
+    adverts: Sequence[Advert], least: float, places_fit: Callable[[np.ndarray, np.ndarray], np.ndarray], most: int = 50
+) -> Iterator[tuple[int, int]]:
+    """Pairs of one thread and title whose places fit, and whose texts are equal or seem near (`candidate_pairs`)."""
+    numbered: dict[object, int] = {"": NOWHERE}
 
-    def coded(values: Iterable[object]) -> np.ndarray:
-        return np.array([numbers.setdefault(value, len(numbers)) for value in values], dtype=np.int64)
+    def numbers_of(values: Iterable[object]) -> np.ndarray:
+        return np.array([numbered.setdefault(value, len(numbered)) for value in values], dtype=np.int64)
 
-    return coded(a.thread for a in adverts), coded(a.place for a in adverts), coded(a.levels for a in adverts)
+    place, kind = numbers_of(a.place for a in adverts), numbers_of((a.thread, a.levels) for a in adverts)
+
+    def may(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+        return np.asarray((kind[one] == kind[other]) & places_fit(place[one], place[other]))
+
+    equal = np.array(sorted(_equal_texts(adverts)), dtype=np.int64).reshape(-1, 2)
+    equal = equal[may(equal[:, 0], equal[:, 1])]
+    near = candidate_pairs([advert.signature for advert in adverts], least, may, most)
+    for one, other in chain(near, equal.tolist()):
+        if is_same_title(adverts[one], adverts[other]):
+            yield one, other
 
 
 def _equal_texts(firsts: Sequence[Advert]) -> set[tuple[int, int]]:
@@ -237,20 +243,10 @@ def home(adverts: Sequence[Advert]) -> Advert:
 def siblings(vacancies: Sequence[Sequence[Advert]]) -> dict[int, int]:
     """Number of a vacancy -> the smallest number of its group, for those with the same text in other places."""
     firsts = [adverts[0] for adverts in vacancies]
-    thread, place, levels = _codes(firsts)
-
-    def may(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-        useful: np.ndarray = place[one] != place[other]
-        useful &= (thread[one] == thread[other]) & (levels[one] == levels[other])
-        return useful
-
-    near = candidate_pairs([advert.signature for advert in firsts], SIBLING, may, most=10)
     leader = list(range(len(firsts)))
-    for one, other in chain(near, _equal_texts(firsts)):
-        a, b = firsts[one], firsts[other]
-        if a.place != b.place and a.thread == b.thread and is_same_title(a, b):
-            top, low = _root(leader, one), _root(leader, other)
-            leader[max(top, low)] = min(top, low)
+    for one, other in _near(firsts, SIBLING, np.not_equal, most=10):
+        top, low = _root(leader, one), _root(leader, other)
+        leader[max(top, low)] = min(top, low)
     roots = [_root(leader, at) for at in range(len(firsts))]
     sizes = Counter(roots)
     return {at: root for at, root in enumerate(roots) if sizes[root] > 1}

@@ -5,6 +5,7 @@ tokenizer, writing beside raw SQLite, the report beside a plain scan of what it 
 from __future__ import annotations
 
 import contextlib
+import functools
 import gc
 import multiprocessing
 import os
@@ -109,11 +110,9 @@ def crawl(folder: Path, boards: int) -> Iterator[Line]:
                     stage, most = f"fetching, JSON, text, rows, {kind}", bare.cpu + least
                     yield Line(stage, pages, "pages", most, processor, None, None, most, limit_cpu=bare.cpu)
             kept = query(db, "SELECT count(*) FROM posting_texts")[0][0]
-            if kept != (
-                wanted := sum(
-                    a[-1].body.count(b"descriptionHtml") + a[-1].body.count(b'"role"') for a in answers.values()
-                )
-            ):
+            bodies = [a[-1].body for a in answers.values()]
+            wanted = sum(body.count(b"descriptionHtml") + body.count(b'"role"') for body in bodies)
+            if kept != wanted:
                 raise SystemExit(f"the crawl kept {kept} of {wanted} texts")
 
 
@@ -167,19 +166,19 @@ def reading(rows: list[dict], *, made_up: bool) -> Iterator[Line]:
 def pools(rows: list[dict]) -> tuple[float, float]:
     """Seconds of the extractor's own pool with one worker and with two, its workers warm, rows ready to be written."""
     from extractor import run
+    from extractor.pipeline import version
 
     tasks = [run.Task(n, row["title"], row["text"], row["location"], "") for n, row in enumerate(rows)]
     batches = [tasks[start : start + run.BATCH] for start in range(0, len(tasks), run.BATCH)]
+    work = functools.partial(run._work, expected=str(version()))
     context = multiprocessing.get_context("spawn")
     with (
         ProcessPoolExecutor(1, mp_context=context, initializer=run._start_worker) as single,
         ProcessPoolExecutor(2, mp_context=context, initializer=run._start_worker) as double,
     ):
         for pool in (single, double):
-            list(pool.map(run._work, [tasks[:8]] * 8))
-        one, two = alternating(
-            lambda: list(single.map(run._work, batches)), lambda: list(double.map(run._work, batches))
-        )
+            list(pool.map(work, [tasks[:8]] * 8))
+        one, two = alternating(lambda: list(single.map(work, batches)), lambda: list(double.map(work, batches)))
     return one, two
 
 

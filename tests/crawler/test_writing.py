@@ -96,13 +96,19 @@ def test_many_boards_give_the_tables_that_few_at_a_time_give(platform, tmp_path)
     assert content(tmp_path / "many.db") == content(tmp_path / "few.db")
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
-def test_no_writer_outlives_a_crawl_that_is_killed(platform, tmp_path):
+def in_its_midst(platform, tmp_path):
+    """A crawl of many boards, a fifth of which were asked."""
     platform.boards = {f"b{n}": [board(n)] for n in range(5 * MANY)}
     platform.write_boards(tmp_path / "boards.csv")
     running = start(*crawl(tmp_path, "a.db"))
     while len(platform.hits) < MANY and running.poll() is None:
         time.sleep(0.01)
+    return running
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
+def test_no_writer_outlives_a_crawl_that_is_killed(platform, tmp_path):
+    running = in_its_midst(platform, tmp_path)
     children = [int(pid) for pid in _children(running.pid)]
     running.kill()
     running.wait()
@@ -118,11 +124,7 @@ def test_no_writer_outlives_a_crawl_that_is_killed(platform, tmp_path):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 def test_a_crawl_whose_writer_is_killed_says_so_and_is_taken_up_again(platform, tmp_path):
-    platform.boards = {f"b{n}": [board(n)] for n in range(5 * MANY)}
-    platform.write_boards(tmp_path / "boards.csv")
-    running = start(*crawl(tmp_path, "a.db"))
-    while len(platform.hits) < MANY and running.poll() is None:
-        time.sleep(0.01)
+    running = in_its_midst(platform, tmp_path)
     for pid in _children(running.pid):
         os.kill(int(pid), signal.SIGKILL)
     assert running.wait(60) == 2
