@@ -217,7 +217,8 @@ READING = [
         extractor_version TEXT PRIMARY KEY,
         code_version TEXT NOT NULL,
         taxonomy_version TEXT NOT NULL,
-        first_used_at TEXT NOT NULL
+        first_used_at TEXT NOT NULL,
+        forms BLOB
     ) STRICT
     """,
     """

@@ -66,7 +66,7 @@ def _decides(folder: str, name: str) -> bool:
         return name in ("records.py", "roles.py", "roles.toml")
     if folder == "extractor.taxonomy":
         return name not in ("ambiguous.toml", "check.py")  # the first is in the taxonomy's version
-    return name not in ("cli.py", "run.py", "explain.py", "vacancies.py")
+    return name not in ("cli.py", "run.py", "explain.py", "rereading.py", "vacancies.py")
 
 
 def read(nlp: Language, posting_id: int | str, title: str, text: str, location: str | None = None) -> Extraction:

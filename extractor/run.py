@@ -24,7 +24,8 @@ from attrs import frozen
 from corpus.db import Corpus, existing, open_corpus
 from corpus.errors import CheckFailed, DatabaseError, InputError
 from corpus.ledger import Ledger
-from extractor import store
+from extractor import rereading, store
+from extractor.components.skills import matcher_of
 from extractor.pipeline import build, read, settle, version
 from extractor.store import Rows
 from extractor.taxonomy import load
@@ -62,7 +63,7 @@ def extract_database(path: Path, jobs: int | None = None) -> int:
         ledger = Ledger(corpus)
         run = ledger.begin("extract", {})
         started = time.monotonic()
-        _prepare(corpus)
+        kept = _prepare(corpus)
         pending = [row[0] for row in corpus.rows(_PENDING, (str(version()),))]
         workers = processes(len(pending), jobs)
         for done in _extract(corpus, pending, workers):
@@ -81,6 +82,7 @@ def extract_database(path: Path, jobs: int | None = None) -> int:
         summary = (
             f"extracted {len(pending)} of {total} postings in {seconds:.1f} s{rate}; "
             f"{empty} name no skill, {unread} could not be read"
+            + (f"; {kept} read before hold no word of what the taxonomy has changed" if kept else "")
         )
         ledger.finish(run.run_id, "check_failed" if unread else "ok", summary)
     click.echo(summary)
@@ -95,16 +97,23 @@ def processes(count: int, jobs: int | None) -> int:
     return max(1, min(wanted, count // WORTH_A_PROCESS))
 
 
-def _prepare(corpus: Corpus) -> None:
-    """Write the version that is about to be used, and the skills that it knows."""
+def _prepare(corpus: Corpus) -> int:
+    """Write the version that is about to be used, and the skills that it knows.
+
+    Returns how many postings an earlier version read as this one would, so that they need no reading again.
+    """
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     current = version()
+    taxonomy = load()
+    kept = corpus.value("SELECT forms FROM extractor_versions WHERE extractor_version = ?", (str(current),))
+    forms = rereading.unpack(kept) if kept else rereading.forms_of(matcher_of(taxonomy.version))
     with corpus.transaction() as connection:
         connection.execute(
-            "INSERT OR IGNORE INTO extractor_versions VALUES (?, ?, ?, ?)",
-            (str(current), current.code, current.taxonomy, now),
+            "INSERT OR IGNORE INTO extractor_versions VALUES (?, ?, ?, ?, ?)",
+            (str(current), current.code, current.taxonomy, now, kept or rereading.pack(forms)),
         )
-        store.sync_skills(connection, load())
+        store.sync_skills(connection, taxonomy)
+    return rereading.keep_unaffected(corpus, current, forms)
 
 
 def _extract(corpus: Corpus, pending: Sequence[int], workers: int) -> Iterator[int]:

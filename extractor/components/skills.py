@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from itertools import compress
 from typing import NamedTuple
 
-from attrs import evolve, frozen
+from attrs import astuple, evolve, frozen
 
 from extractor.components.ellipsis import completed
 from extractor.components.found import Found, Place
@@ -87,6 +87,12 @@ class Matcher:
         self.first_words = frozenset(self._more)
         self.last_words = frozenset(key[-1] for key in forms if len(key) > 1)
 
+    def compiled(self) -> Iterator[tuple[str, list[tuple[object, ...]]]]:
+        """Each form, its words joined by blanks, with all that decides what it names and where, in a stable order."""
+        skills = self.taxonomy.skills
+        for form, named in (*self._single.items(), *self._long.items()):
+            yield form, [(f.skill_id, skills[f.skill_id].kind, sorted(f.exact), f.core, _told(f.rule)) for f in named]
+
     def candidates(self, text: str, read: Words) -> Iterator[_Candidate]:
         """Every place that a form fits, the longest at each."""
         folded, single, more = read.folded, self._single, self._more
@@ -124,6 +130,14 @@ class Matcher:
         """The skill that these folded words name in any case; for names that a list leaves a word out of."""
         found = self._single.get(words[0]) if len(words) == 1 else self._long.get(" ".join(words))
         return next((form.skill_id for form in found if form.rule is None and not form.exact), None) if found else None
+
+
+def _told(rule: Rule | None) -> list[object]:
+    """What a rule holds, with sets in order and patterns as they are written."""
+    return [
+        sorted(value) if isinstance(value, frozenset) else value.pattern if isinstance(value, re.Pattern) else value
+        for value in (astuple(rule, recurse=False) if rule else ())
+    ]
 
 
 def _is_list(key: tuple[str, ...], forms: _Forms) -> bool:

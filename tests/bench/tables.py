@@ -91,7 +91,7 @@ def fill(path: Path, count: int) -> None:
             "INSERT INTO skills (skill_id, name, kind) VALUES (?, ?, 'tool')",
             ((f"skill-{i:03d}", f"Skill {i}") for i in range(SKILLS)),
         )
-        connection.execute("INSERT INTO extractor_versions VALUES ('v', 'v', 'v', '2023')")
+        connection.execute("INSERT INTO extractor_versions VALUES ('v', 'v', 'v', '2023', NULL)")
         ids = range(1, count + 1)
         put(
             "INSERT INTO vacancies VALUES (?, ?, ?, 1, 0, NULL)",

@@ -51,7 +51,7 @@ PLANTED = {
     "html": ("UPDATE posting_texts SET html_zlib = x'0011' WHERE posting_id = 5", "posting 5"),
     "reading_of_an_older_text": ("UPDATE extractions SET text_hash = 'old' WHERE posting_id = 5", "mljobs extract"),
     "reading_by_an_older_extractor": (
-        "INSERT INTO extractor_versions VALUES ('new', 'c', 't', '2026-06-01T00:00:00Z')",
+        "INSERT INTO extractor_versions VALUES ('new', 'c', 't', '2026-06-01T00:00:00Z', NULL)",
         "1a2b+3c4d",
     ),
     "skills_without_reading": ("DELETE FROM extractions WHERE posting_id = 5", "posting 5"),

@@ -5,6 +5,7 @@
     python -m tests.extractor.measure facts        # degrees, years, pay, visa, ... on the tuned part and the third aside
     python -m tests.extractor.measure ablation     # the same with one part left out at a time
     python -m tests.extractor.measure ambiguous    # names that are also words
+    python -m tests.extractor.measure rereading [N]  # N rows more in the taxonomy: which postings must be read again
     python -m tests.extractor.measure discovery    # what the candidate terms find of skills taken out of the taxonomy
 
 Reads ../shared, which is no part of the project.
@@ -17,6 +18,7 @@ import gzip
 import hashlib
 import importlib.util
 import json
+import random
 import re
 import sys
 import time
@@ -27,6 +29,7 @@ from unittest import mock
 from attrs import evolve
 
 from corpus.text import html_to_text
+from extractor import rereading as affected
 from extractor import taxonomy
 from extractor.components import gates, levels, memory, open_skills, sections, skills
 from extractor.components.page import Page
@@ -178,6 +181,35 @@ def taken_out(whole, late):
     )
 
 
+def rereading(count=20):
+    """With `count` rows more in the taxonomy: the postings that read otherwise, and those that would be read again.
+
+    Every posting is read with and without the rows; one that reads otherwise and would not be read again is an error.
+    """
+    whole = taxonomy.load()
+    late = set(random.Random(count).sample(sorted(whole.skills), count))
+    before, now = skills.Matcher(taken_out(whole, late)), skills.Matcher(whole)
+    test = affected.affects(affected.changed(affected.forms_of(before), affected.forms_of(now)))
+    texts = {row["id"]: row for row in rows("data/ml_postings.jsonl.gz")}
+    read_by = []
+    for matcher in (before, now):
+        memory.forget()
+        with (
+            mock.patch.object(skills, "matcher_of", return_value=matcher),
+            mock.patch.object(skills, "load", return_value=matcher.taxonomy),
+        ):
+            nlp = build()
+            read_by.append({i: read(nlp, i, row["title"] or "", row["text"]) for i, row in texts.items()})
+    started = time.process_time()
+    again = {i for i, row in texts.items() if test(row["title"] or "", row["text"])}
+    seconds = time.process_time() - started
+    otherwise = {i for i in texts if read_by[0][i] != read_by[1][i]}
+    print(
+        f"{count} rows more: {len(otherwise)} of {len(texts)} postings read otherwise, {len(again)} would be read again "
+        f"(told in {seconds:.1f} s of processor), {len(otherwise - again)} of the former not"
+    )
+
+
 def forms_of(whole, late):
     """Skill to its forms, folded as candidate terms are."""
     forms = defaultdict(set)
@@ -224,5 +256,12 @@ def discovery(cut=CUT, by="threads"):
 
 if __name__ == "__main__":
     command, *given = sys.argv[1:]
-    commands = {"score": score, "facts": facts, "ablation": ablation, "ambiguous": ambiguous, "discovery": discovery}
+    commands = {
+        "score": score,
+        "facts": facts,
+        "ablation": ablation,
+        "ambiguous": ambiguous,
+        "discovery": discovery,
+        "rereading": rereading,
+    }
     commands[command](*(int(word) if word.isdigit() else word for word in given))
