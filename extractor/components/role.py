@@ -10,13 +10,29 @@ import re
 
 from corpus.roles import OTHER, may_be_ml, ml_families, role_family
 from extractor.components.anchors import Anchors
-from extractor.components.page import Page
+from extractor.components.page import PREFERRED, SILENT_SECTIONS, Page
 
-_MODELLING = Anchors(
-    "machine learning", "machine-learning", "deep learning", "neural net", "nlp", "natural language", "computer vision",
-    "llm", "pytorch", "tensorflow", "scikit", "predictive", "fine-tun", "inference", "algorithm", " ml ", "recommend",
-    "model", "train", "deploy",
+_MODELS = Anchors(
+    "model", "classifier", "predictive", "prediction", "forecast", "machine learning", "machine-learning", "neural",
+    "recommender system", "recommendation system", "recommendation engine", "deep learning",
 )  # fmt: skip
+_ALGORITHMS = Anchors("algorithm")
+_MADE = re.compile(
+    r"\b(?:build|built|develop|creat|construct|craft|design|train|deploy|implement|productioni[sz]|fit|tun|validat"
+    r"|optimi[sz]|prototyp|deliver|maintain|research|formulat|writ|appl(?:y|ie)|leverag|us(?:e|ing))\w*\b"
+    r"[^.;\n•●]{0,60}[ /(-]$"
+)
+"""The verb of what is made, up to where it is named."""
+_NO_MODEL = re.compile(r"\b(?:data[ -]|business |operating |financial |pricing )$")
+_METHODS = re.compile(
+    r"\bmachine[ -]learning|\bai/?ml\b|\bml\b|deep[ -]learning|neural net|scikit|sklearn|tensorflow|pytorch|keras"
+    r"|xgboost|random forest|\bnlp\b|computer vision|natural language|predictive (?:model|analy)|statistical model"
+    r"|classification|clustering|\bregression|decision tree|gradient boost|supervised|artificial intel|\bllms?\b"
+    r"|recommend(?:er|ation) (?:system|engine)|time series|\bbayes"
+)
+_ANALYST_TITLE = re.compile(r"\b(?:product|analytics?|analysts?|measurement|econom\w+|insights?|experimentation)\b")
+_UNASKED = frozenset({PREFERRED, "benefits", "equal_opportunity"})
+"""Sections that do not tell what a data scientist does."""
 _ANALYSIS = Anchors(
     "a/b test", "experiment", "dashboard", "kpi", "insight", "stakeholder", "metric", "causal", "analytics", "visuali",
     "tableau", "report", "looker", "business",
@@ -68,7 +84,7 @@ _TRADE_FIRST = re.compile(
     r"|\b(?:ai|gen ?ai|artificial intelligence)[ &/+-]+(?:and )?(?:product|automation|solutions?|integrations?"
     r"|deploy\w*|first|native|enabled|driven|powered|augmented|assisted|quality|implementation|support|security"
     r"|success)\b"
-    r"|\bforward[- ]deploy|\bfull[- ]?stack\b"
+    r"|\bforward[- ]deploy|\bfull[- ]?stack\b|\bdev ?ops\b"
 )
 """Engineers of another trade with AI beside it: who test, automate, deploy at customers, or write with AI's help."""
 _SCIENCE = re.compile(
@@ -84,14 +100,26 @@ _NAMED_SO = re.compile(
 )
 """Titles that end in the name of a firm or product: `Engineer - Rivulet AI`."""
 _FULL_STACK = re.compile(r"\bfull[- ]?stack\b")
+_PARTS = re.compile(r"\s*[;|]\s*|\s+/\s+")
+_AI_ALONE = re.compile(
+    r"\b(?:ai|ml|llm|gen ?ai|machine learning) (?:research |software )?(?:engineer|developer|scientist|architect)"
+)
+_AI_KINDS = re.compile(
+    r"\bai\b|\bllms?\b|\bgen ?ai\b|\bgenerative|\bagent(?:s|ic)\b|\bml\b|machine learning|deep learning|\brag\b"
+    r"|\bprompt|\bneural|\binference|\bembeddings?\b|fine-tun|\bmodel (?:training|serving|deployment)|pytorch"
+    r"|tensorflow|langchain|openai|anthropic|\bmlops|\bnlp\b|computer vision"
+)
 _AI_NAMED = re.compile(r"\b(?:ai|llms?|gen ?ai|agents?|agentic)\b")
 _CORE = Anchors(*_CORE_WORDS)
 _AI_WORDS = Anchors(
     *_CORE_WORDS, "agent", "genai", "generative", "prompt", "fine-tun", "embedding", "pytorch", "inference", "model"
 )
-_FEW_WORDS = 120
-_MOST_NEEDED, _PER_WORD = 6, 350
-"""Words of modelling in a long text; characters for each in a short one."""
+_PER_WORD = 350
+"""Characters of a short text for each word of AI that it must hold."""
+_SHORT = 1000
+"""Characters: a shorter advert for a data scientist says too little to call it an analyst's."""
+_MUCH = 4
+"""Words of analysis that say it even there, if nothing is said of models."""
 _LEAST_OF_SCIENCE = 4
 """Words of machine learning in the text of a chemist, biologist, …"""
 
@@ -133,8 +161,12 @@ def _is_ai_work(page: Page, family: str) -> bool:
     named = _NAMED_SO.search(title)
     if named and not _AI_NAMED.search(title, 0, named.start()):
         return _lives_on_ml(page) or _is_full_of_ai(page)
+    if any(_AI_ALONE.search(part) and not _TRADE_FIRST.search(part) for part in _PARTS.split(title)[1:]):
+        return True
     by_the_way = family == "ai_engineer" and _AI_BY_THE_WAY.search(title) and not _AI_OUTRIGHT.search(title)
-    return _speaks_of_ai(page) if by_the_way or _TRADE_FIRST.search(title) else True
+    if _TRADE_FIRST.search(title):
+        return _speaks_of_ai(page) or _works_with_ai(page)
+    return _speaks_of_ai(page) if by_the_way else not _AI_BY_THE_WAY.search(title) or _names_ai(page)
 
 
 def _is_open(title: str) -> bool:
@@ -157,14 +189,29 @@ def _builds_models(page: Page) -> bool:
     """Tells the data scientist who builds models from the one who analyses."""
     if _names_field(page.plain_title.replace("applied", "")):
         return True
-    text = page.plain
-    modelling = _count(page, _MODELLING)
-    if len(text) < _FEW_WORDS * 6:
-        return modelling > 0 or "analy" not in text
+    made = 3 * _made(page, _MODELS) + _made(page, _ALGORITHMS) + 2 * min(4, _methods(page))
     analysis = _count(page, _ANALYSIS)
-    if modelling > analysis:
-        return modelling >= min(_MOST_NEEDED - 2, len(text) / _PER_WORD)
-    return modelling >= min(_MOST_NEEDED, len(text) / _PER_WORD) and modelling >= 0.5 * analysis
+    if len(page.plain) < _SHORT and (made or analysis < _MUCH):
+        return True
+    return made >= 3 + analysis / 3 + (2 if _ANALYST_TITLE.search(page.plain_title) else 0)
+
+
+def _made(page: Page, things: Anchors) -> int:
+    """How many verbs of making stand before one of these things: `build and deploy models`."""
+    text = page.plain
+    verbs = {
+        verb.start()
+        for at in page.places(things)
+        if not _NO_MODEL.search(text, max(0, at - 12), at)
+        and page.section(at) not in _UNASKED
+        and (verb := _MADE.search(text, max(0, at - 75), at))
+    }
+    return len(verbs)
+
+
+def _methods(page: Page) -> int:
+    """How many names of learning methods stand in what the work is and asks for."""
+    return len({method[0] for method in _METHODS.finditer(page.plain) if page.section(method.start()) not in _UNASKED})
 
 
 def _count(page: Page, words: Anchors) -> int:
@@ -176,6 +223,27 @@ def _speaks_of_ai(page: Page) -> bool:
     """Whether a text speaks of AI so often that what its engineer builds must be that."""
     count = _count(page, _AI_WORDS)
     return count >= min(5, len(page.plain) / _PER_WORD) and count * 900 >= len(page.plain)
+
+
+def _kinds(page: Page) -> list[str]:
+    """Words of AI in what the work is and asks for, each as often as it stands."""
+    return [word[0] for word in _AI_KINDS.finditer(page.plain) if page.section(word.start()) not in SILENT_SECTIONS]
+
+
+def _works_with_ai(page: Page) -> bool:
+    """Whether the tasks and requirements speak of AI often, and of more than the bare word."""
+    words = _kinds(page)
+    return len(words) >= 6 and len(set(words)) >= 3 and len(words) * 500 >= _told(page)
+
+
+def _names_ai(page: Page) -> bool:
+    """Whether the tasks and requirements speak of AI at all, or nothing is known to be them."""
+    return _told(page) < _SHORT or len(_kinds(page)) >= 2
+
+
+def _told(page: Page) -> int:
+    """Characters that tell of the work and what it asks for."""
+    return sum(line.end - line.start for line in page.lines if line.section not in SILENT_SECTIONS)
 
 
 def _lives_on_ml(page: Page) -> bool:

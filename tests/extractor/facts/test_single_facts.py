@@ -199,6 +199,9 @@ def test_clearance(text, expected):
         ("AI-First Software Engineer", "ai_engineer", False),
         ("Staff Software Engineer - Rivulet AI", "ai_engineer", False),
         ("Applied AI Scientist, Biologics", "research_scientist", False),
+        ("Deep Learning Compiler Engineer", "mlops_engineer", True),
+        ("AI Platform Dev Ops Engineer", "mlops_engineer", False),
+        ("Full Stack / Applied AI Engineer", "ai_engineer", True),
     ],
 )
 def test_role_of_titles(title, family, is_ml):
@@ -221,6 +224,30 @@ def test_a_short_text_needs_fewer_words_of_modelling():
     text = "You build predictive models and deploy them. We care for plain words, short meetings and long walks. " * 2
     text += "We sell boots for walkers and tell them which pair lasts. " * 16
     assert read_role(page(text, title="Data Scientist")) == (True, "data_scientist")
+
+
+_FILLING = "Our boats carry grain and our crews sail from four harbours in the north. " * 15
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "is_ml"),
+    [
+        ("Data Scientist", "You develop forecasting models for the tides with regression and time series.", True),
+        ("Data Scientist", "You report on sailings in dashboards and explain trends to the harbours.", False),
+        ("Data Scientist", "You design data models for the warehouse and business models with finance.", False),
+        ("Data Scientist", "You craft algorithms for berths and know machine learning and Bayesian methods.", True),
+        ("Data Scientist, Product Analytics", "You develop statistical models of use, and report metrics.", False),
+        ("Software Engineer, Gen AI", "You write the booking pages in TypeScript.", False),
+        ("AI Integration Engineer", "You build AI agents with LLMs, prompts, RAG and embeddings for our clerks.", True),
+        ("AI Integration Engineer", "You connect the booking system and the ledger.", False),
+    ],
+)
+def test_what_the_work_is_made_of_decides(title, text, is_ml):
+    assert read_role(page(text + "\n" + _FILLING, title=title))[0] is is_ml
+
+
+def test_a_data_scientist_of_whom_little_is_said_builds_models():
+    assert read_role(page("We chart the sea bed and look for a data scientist.", title="Data Scientist"))[0] is True
 
 
 def test_a_bare_title_is_read_from_the_text():
