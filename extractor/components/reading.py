@@ -60,7 +60,7 @@ class Reading(Page):
         last = -2
         for index in self.unread:
             line = self.lines[index]
-            if index == last + 1:
+            if index == last + 1 and line.start > stretches[-1][1]:  # else the two are glued: `JavaExperience`
                 stretches[-1] = (stretches[-1][0], line.end)
             else:
                 stretches.append((line.start, line.end))

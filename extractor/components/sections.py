@@ -73,8 +73,11 @@ _HEADING_INSIDE = re.compile(
 _SENTENCE_END = re.compile(
     r"(?<=[a-z)\]%][.!?])(?<!e\.g\.)(?<!i\.e\.)(?<!\bvs\.) (?=[A-Z])|(?<=[a-z]{3}[.!?])(?=[A-Z][a-z]+ )"
     r"|(?<=[a-z)][a-z).!?:])(?=\d{1,2}\s?\+?(?:\s?[-–]\s?\d{1,2}\s?\+?)?\s?years)"
-    r"|(?<=[a-z)])(?=(?:Experience|Ability|Strong|Familiarity|Knowledge|Proficien(?:t|cy)|Comfortable|Excellent|Demonstrated"
-    r"|Bachelor|Master|Must|Passion|Proven|Solid|Understanding|Hands-on|Advanced|Expertise|Previous|Prior|You) )"
+    r"|(?<=[a-z)+#])(?=(?:Experience|Ability|Strong|Familiar(?:ity)?|Knowledge|Proficien(?:t|cy)|Comfortable|Excellen(?:t|ce)"
+    r"|Demonstrated|Bachelor|Master|Must|Passion(?:ate)?|Proven|Solid|Understanding|Hands-on|Advanced|Expert(?:ise)?"
+    r"|Previous|Prior|You|At least|Minimum|Exceptional|Fluen(?:t|cy)|Able|Highly|Deep|Good|Great|Working|Attention|Nice to"
+    r"|Develop|Collaborate|Communicate|Design|Provide|Partner|Create|Perform|Analyze|Write|Identify|Participate|Conduct"
+    r"|Implement|Leverage|Understand|Define|Apply|Establish|Ensure|Evaluate|Improve|Manage|We|This|Our|The|Required|Preferred) )"
 )
 _SENTENCE_ENDS = (".", ",", ";", "!", "")
 _WORDED: frozenset[Section] = frozenset({"other", "duties", "company"})

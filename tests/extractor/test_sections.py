@@ -99,6 +99,8 @@ def test_items_that_lost_what_stood_between_them_are_told_apart():
         filler + "Requirements: A degree in physics3+ years of routingExperience with solversStrong Python"
     )
     assert {"3+ years of routing", "Experience with solvers", "Strong Python"} <= set(found)
+    found = sections(f"{filler}Requirements: Routes in Java or C++Proficiency in SQL or javascriptAt least a degree")
+    assert {"Proficiency in SQL or javascript", "At least a degree"} <= set(found)
 
 
 def test_an_abbreviation_ends_no_line_of_a_flat_text():

@@ -226,6 +226,14 @@ def test_words_that_are_no_quality_of_the_worker(nlp, text):
     assert not [skill.name for skill in read.skills if skill.kind == "soft"]
 
 
+def test_a_skill_glued_to_the_next_item_of_a_flat_text_is_read(nlp):
+    filler = "We move parcels through the night and like our work, which is to plan the routes of many vans. " * 4
+    found = levels(
+        nlp, f"{filler}Requirements: Routes planned in Java or C++Proficiency in javascriptExperience in SQL"
+    )
+    assert {"C++", "JavaScript", "SQL"} <= set(found)
+
+
 def test_names_that_no_list_holds(nlp):
     found = extractor.read(nlp, 1, "", REQUIRED + "Kafka, Zorbltek, Redis\n- Experience with glacier decoding").skills
     unlisted = {skill.name: (skill.kind, skill.skill_id) for skill in found if not skill.is_listed}
