@@ -20,6 +20,7 @@ from corpus.records import Mention
 from extractor.components.found import Found, Note
 from extractor.components.page import Page
 from extractor.components.sections import DEAF, Line, read_lines
+from extractor.components.tokenizer import TEXT
 from extractor.words import Words, split
 
 TEXT_START, LOCATION, READING = "mljobs_text_start", "mljobs_location", "mljobs_reading"
@@ -168,7 +169,7 @@ def reading_of(doc: Doc) -> Reading:
     reading: Reading | None = doc.user_data.get(READING)
     if reading is None:
         start = doc.user_data.get(TEXT_START, 0)
-        text = doc.text
+        text = doc.user_data.get(TEXT) or doc.text
         reading = Reading(text[: max(0, start - 1)], text[start:], doc.user_data.get(LOCATION))
         doc.user_data[READING] = reading
     return reading

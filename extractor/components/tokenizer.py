@@ -11,6 +11,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
+TEXT = "mljobs_text"
+"""Key in `doc.user_data` of the text: a Doc gives its text only by joining its tokens, which takes as long as they."""
 _TOKEN = re.compile(
     r"("
     r"\w+(?:\+\+(?![A-Za-z])|\#(?!\w)|\.(?:[Jj][Ss]|ai|io|[Nn][Ee][Tt]|py|jl)\b|(?:(?<=\d)[.,]\d+)+)?"
@@ -28,7 +30,9 @@ class PostingTokenizer:
     def __call__(self, text: str) -> Doc:
         """A Doc whose tokens give `text` back, character for character."""
         pairs = _TOKEN.findall(text)
-        return Doc(self.vocab, words=[token for token, _ in pairs], spaces=[blank != "" for _, blank in pairs])
+        doc = Doc(self.vocab, words=[token for token, _ in pairs], spaces=[blank != "" for _, blank in pairs])
+        doc.user_data[TEXT] = text
+        return doc
 
     def to_bytes(self, **_: object) -> bytes:
         """Nothing to keep: the tokenizer is code."""
