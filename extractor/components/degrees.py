@@ -13,7 +13,7 @@ from attrs import evolve
 
 from corpus.records import Degree
 from extractor.components.anchors import Anchors
-from extractor.components.page import SILENT_SECTIONS, Page
+from extractor.components.page import SILENT_SECTIONS, Page, plain
 from extractor.components.patterns import either
 from extractor.components.stance import is_preferred
 
@@ -26,7 +26,20 @@ ANCHORS = Anchors(
     "meng", "m.eng", "beng", "b.eng", "mba", "m.b.a", "mphil", "undergrad", "postgrad", " ged", "/ged",
 )  # fmt: skip
 """Cheap to look for; only sentences with one of them, or with one of `INITIALS`, are read."""
-INITIALS = re.compile(r"[BM](?<![A-Za-z][BM])(?:CA|ASc|S(?:CS|EE)?|A|(?<=B)E)(?![A-Za-z])")
+_GLUED = Anchors(
+    "bachelor",
+    "master's",
+    "master’s",
+    "ph.d",
+    "phd",
+    "advanced degree",
+    "graduate degree",
+    "m.s.",
+    "b.s.",
+    anywhere=True,
+)
+"""The same where a lost blank has glued them to the word before: `QualificationsBachelor's degree`."""
+INITIALS = re.compile(r"[BM](?<![A-Z][BM])(?:CA|ASc|S(?:CS|EE)?|A|(?<=B)E)(?![A-Za-z])")
 """Bare initials count in capitals only: `BS` but not the `bs` of `jobs`."""
 
 _NAMED = r"(?:degree|diploma|qualification)s?"
@@ -49,7 +62,7 @@ PATTERNS: tuple[tuple[Level, str], ...] = (
     (
         "phd",
         (
-            r"ph\.? ?d\.?(?:'s)?(?:[- ]level)?|d\.?phil\b\.?|doctorates?\b|doctoral(?= degree"
+            r"ph\.? ?d\.?(?:'s)?(?:[- ]level)?|d\.?phil\b\.?|doctorates?\b|doctor'?s'? (?=degree)|doctoral(?= degree"
             r"| level| program| candidate| student| research| stud|[,/]| or )|doctor of philosophy"
         ),
     ),
@@ -72,7 +85,7 @@ PATTERNS: tuple[tuple[Level, str], ...] = (
             r"|business))(?: of (?:science|arts|engineering|technology|business administration)\b)?"
             r"|m\.? ?sc\b\.?|m\.s\.?e?\b\.?|m\.a\.(?![a-z])|m\.? ?tech\b\.?|m\.? ?eng\b\.?"
             r"|m\.e\.(?![a-z])|m\.?b\.?a\b\.?|m\.? ?phil\b\.?|mca\b"
-            r"|(?:post[- ]?graduate|(?<!under)graduate|advanced|higher)(?: (?:technical|academic"
+            r"|(?:post[- ]?graduate|(?<!under)graduate|advanced|(?<!\bor )higher)(?: (?:technical|academic"
             r"|university|level|stem|quantitative|scientific|research))?(?=(?: or [a-z]+)? (?:degree"
             r"|qualification|diploma)|-level degree)|post-?grad\b"
         ),
@@ -88,22 +101,26 @@ PATTERNS: tuple[tuple[Level, str], ...] = (
         ),
     ),
 )
-_LEVELS = re.compile(rf"(?<![a-z0-9.&])(?:{'|'.join(f'(?P<{level}>{pattern})' for level, pattern in PATTERNS)})")
+_LEVELS = re.compile(rf"(?<![0-9&])(?:{'|'.join(f'(?P<{level}>{pattern})' for level, pattern in PATTERNS)})")
 _INITIALS = re.compile(
-    r"(?<![A-Za-z0-9&.])(?:(?P<bachelor>B(?:S(?:c|E|EE|CS)?|A|E|ASc|Math|CA))|(?P<master>M(?:S(?:c"
+    r"(?<![A-Z0-9&])(?:(?P<bachelor>B(?:S(?:c|E|EE|CS)?|A|E|ASc|Math|CA))|(?P<master>M(?:S(?:c"
     r"|E|EE|CS)?|A|E|CA|ASc|Math|BA)))(?![A-Za-z0-9&.])"
 )
 _INITIALS_AFTER = re.compile(
     r"\s*(?:[Dd]egree|\(|minimum|/ ?(?:[BM]\.?[SAE]|P[Hh]|MBA)|\)?,? (?:or|and|and/or"
-    r"|&|to) (?:an? |the )?(?:[BM]\.?[SAE]|P\.?[Hh]|[Dd]oct|[Aa]dv|[Hh]igher|[Aa]bove"
+    r"|&|to|of) (?:an? |the )?(?:[BM]\.?[SAE]|P\.?[Hh]|[Dd]oct|[Aa]dv|[Hh]igher|[Aa]bove"
     r"|[Ee]quiv|[Mm]aster|[Bb]ach|[Rr]elev)"
-    r"|\)?,? in [a-zA-Z]|with \d|\+|, ?(?:[BM]\.?[SAE]\b|P\.?[Hh]|[Mm]aster|[Mm][Ss])"
+    r"|\)?,? in [a-zA-Z]|with (?:\d|several|many|some|at least|signif|relev|a minimum)|\+"
+    r"|, ?(?:[BM]\.?[SAE]\b|P\.?[Hh]|[Mm]aster|[Mm][Ss])"
     r"|[Ll]evel|(?:strongly )?(?:preferred|required|desired)|(?:CS|EE|Computer|Comp"
     r"|Stat|Math|Engineering|Electrical|Physics)\b)"
 )
 _INITIALS_BEFORE = re.compile(
     r"(?:[Pp][Hh]\.? ?[Dd]\.?|[BM]\.?[SA]c?\.?|[Bb]achelor'?s?|[Mm]aster'?s?|[Dd]egree)\s*(?:/"
     r"|,|or|and|,? or|-|\||\(|:)\s*(?:an? )?$"
+)
+_PHD_BEHIND = re.compile(
+    r" degrees? ?(?:\(|- |: ?)(?:a |e\.?g\.?,? |i\.?e\.?,? )?(?:ph\.? ?d|doctora)[a-z.]*(?! ?(?:or|/|,|and))"
 )
 _A_PLACE = re.compile(r"(?:[A-Z][a-z]+|\b(?![BM][SAE])[A-Z]{2}), $")
 _NOT_A_DEGREE = re.compile(
@@ -116,7 +133,7 @@ _NEGATED_BEFORE = re.compile(
     r"|in lieu of|in place of|substitut\w* for|whether or not)\b[^,;:]{0,40}$"
 )
 _NEGATED_AFTER = re.compile(
-    r"^(?:[^,;.]{0,40}\b(?:not (?:be )?(?:strictly )?(?:required|necessary|needed"
+    r"^(?: degrees?)?\s?=\s?\d|^(?:[^,;.]{0,40}\b(?:not (?:be )?(?:strictly )?(?:required|necessary|needed"
     r"|mandatory|a must|essential)|isn't (?:required|necessary|needed)|unnecessary))"
 )
 _STILL_WELCOME = re.compile(r"prefer|plus|desir|nice|ideal|advantage|bonus|asset")
@@ -152,6 +169,14 @@ _OTHERS = re.compile(
 
 _HINT_OF_INSTEAD = re.compile(r"exp|equiv|lieu|place|subst|self-t|bootcamp|less|track|background")
 _CUE_INSIDE = re.compile(r"[^()]{0,40}\b(?:preferred|required|desired|desirable|ideally|a plus)\)")
+_CUE_BEHIND = re.compile(r"(?: degree)? \((?:strongly |highly )?(?:preferred|desired|a plus|ideal)\)")
+"""It is said of the last degree alone: `MS or PhD (preferred)`."""
+_NEXT_ITEM = re.compile(
+    r"(?<!with)(?<!and)(?<!or)(?<!plus)(?<!of)(?<!least)(?<!minimum)(?<![,(/&+-]) \d{1,2} ?\+ ?(?:years|yrs)"
+)
+"""Where a list that lost its line ends goes on with years."""
+_REACH = 180
+"""Characters behind a degree in which a cue is taken to be its own."""
 _SUBSTITUTE = re.compile(r"\b(?:in lieu of|in place of|substitut\w+)\b")
 
 
@@ -204,6 +229,7 @@ def _sentences(page: Page) -> Iterator[tuple[int, int]]:
 
 def _anchors(page: Page) -> Iterator[int]:
     yield from page.places(ANCHORS)
+    yield from page.places(_GLUED)
     yield from (match.start() for match in INITIALS.finditer(page.text))
 
 
@@ -214,10 +240,10 @@ def _read_sentence(page: Page, start: int, end: int) -> list[Degree]:
     sentence = page.plain[start:end]
     instead = _HINT_OF_INSTEAD.search(sentence) is not None and _EXPERIENCE_INSTEAD.search(sentence) is not None
     groups = _groups(page.plain, named)
-    fields = [fields_of_study(page.plain[group[-1].end : following]) for group, following in _followed(groups, end)]
+    fields = [fields_named(_phrase(page, group[-1].end, following)) for group, following in _followed(groups, end)]
     shared = (
         next((some for some in fields if some), ())
-        or _fields_later(page.plain[named[-1].end : end])
+        or _fields_later(_phrase(page, named[-1].end, end))
         or _fields_before(_before(page.plain, start, named[0]))
     )
     if not shared and not _is_asked(page, start, end):
@@ -225,13 +251,20 @@ def _read_sentence(page: Page, start: int, end: int) -> list[Degree]:
     degrees = []
     left = start
     for (group, right), own in zip(_followed(groups, end), fields, strict=True):
-        preferred = is_preferred(page, group[0].start, group[-1].end, left, right)
+        preferred = is_preferred(page, group[0].start, group[-1].end, left, _reach(page.plain, group[-1].end, right))
         left = group[-1].end
         degrees += [
             Degree(one.level, "preferred" if preferred else "required", own or shared, instead, one.start, one.end)
             for one in group
         ]
     return degrees
+
+
+def _reach(text: str, start: int, end: int) -> int:
+    """How far behind a degree that ends at `start` its cues may stand."""
+    end = min(end, start + _REACH)
+    item = _NEXT_ITEM.search(text, start, end)
+    return item.start() if item else end
 
 
 def _named(page: Page, start: int, end: int) -> list[_Named]:
@@ -241,13 +274,33 @@ def _named(page: Page, start: int, end: int) -> list[_Named]:
         _Named(cast("Level", match.lastgroup), match.start(), match.end())
         for pattern, source in ((_LEVELS, text), (_INITIALS, page.text))
         for match in pattern.finditer(source, start, end)
-        if not _NOT_A_DEGREE.match(text, match.end(), end)
+        if _begins_a_word(page.text, match.start())
+        and not _NOT_A_DEGREE.match(text, match.end(), end)
         and not _is_negated(text, start, match.start(), match.end(), end)
         and not _OTHERS.search(text, max(start, match.start() - 60), match.start())
         and (pattern is _LEVELS or _is_degree_initials(page.text, match))
     ]
     found.sort(key=lambda one: one.start)
-    return [one for one in found if one.level != "any" or not _is_said_already(text, one, found)]
+    return [
+        one
+        for one in found
+        if not _is_spelled_out(text, one) and (one.level != "any" or not _is_said_already(text, one, found))
+    ]
+
+
+def _begins_a_word(text: str, start: int) -> bool:
+    """Whether a word begins here, be it one whose blank was lost: `RequirementsBachelor's`, `teams.BS in`."""
+    before = text[start - 1] if start else " "
+    if before == ".":
+        return text[start].isupper() and text[max(0, start - 4) : start - 1].isalpha()
+    if not before.isalpha():
+        return True
+    return text[start].isupper() and (before.islower() or text[start + 1].islower())
+
+
+def _is_spelled_out(text: str, degree: _Named) -> bool:
+    """Whether an advanced degree is named right behind it: `advanced degree (PhD)`."""
+    return degree.level == "master" and _PHD_BEHIND.match(text, degree.end) is not None
 
 
 def _is_said_already(text: str, degree: _Named, found: list[_Named]) -> bool:
@@ -285,7 +338,11 @@ def _groups(text: str, named: list[_Named]) -> list[list[_Named]]:
     groups = [[named[0]]]
     for one in named[1:]:
         gap = text[groups[-1][-1].end : one.start]
-        if _JOINED.match(gap) and not ("(" in gap and _CUE_INSIDE.match(text, one.start)):
+        if (
+            _JOINED.match(gap)
+            and not ("(" in gap and _CUE_INSIDE.match(text, one.start))
+            and not _CUE_BEHIND.match(text, one.end)
+        ):
             groups[-1].append(one)
         else:
             groups.append([one])
@@ -298,15 +355,15 @@ def _followed(groups: list[list[_Named]], end: int) -> Iterator[tuple[list[_Name
 
 
 _FIELDS_END = either(
-    r"\bwith\b(?! (?:a |an )?(?:focus|emphasis|major|speciali[sz]ation|concentration"
-    r"|background|degree))|\bexperience\b|\byears?\b|\bcoursework\b|\bplus\b"
+    r"\bwith\b(?! (?:an? )?(?:[a-z-]+ ){0,3}(?:focus|emphasis|major|speciali[sz]ation|concentration"
+    r"|background|degree|qualifications in))|\bexperience\b|\byears?\b|\bcoursework\b|\bplus\b"
     r"|\bproven\b|\bunderstanding\b|\bknowledge\b|\bskills\b|\bfrom\b|\bwork\b|\bability\b"
-    r"|\bpublications?\b|\btrack record\b|\bfamiliar"
+    r"|\bpublications?\b|\btrack record\b|\bfamiliar|\busing\b|\d{1,2}\s?\+|(?<=[a-z]{4})(?<!comp)\.(?=[a-z]{2})|¦"
 )
 _ASIDE = re.compile(r"\([^)]*\bexperience\b[^)]*\)|\bwith [a-z]* ?experience (?=in the fields? of\b)")
 _FIELDS_SPLIT = re.compile(
     r"[,/;:()\[\]&|+]|\.{2,}| - |\b(?:and/or|or|and|such as|like|e\.?g|i\.?e|including"
-    r"|in|of|for example|preferably|ideally|with"
+    r"|in|of|to|for example|preferably|ideally|with"
     r"|focus|on|emphasis|major|speciali[sz]ation|concentration|degree|degrees|is|required"
     r"|preferred|desired|strongly|highly|within)\b\.?"
 )
@@ -317,8 +374,14 @@ _FIELDS_AGAIN = re.compile(
 )
 _TRIMMED = re.compile(
     r"^(?:(?:a|an|the|either|both|field|fields|area|areas|subject|discipline|one|any"
-    r"|related|pure|advanced)\s+)+|\s+(?:fields?|disciplines?|subjects?|majors?|related"
+    r"|related|relevant|pure|advanced)\s+)+|\s+(?:fields?|disciplines?|subjects?|majors?|related"
     r"|degrees?|background|etc|departments?)$"
+)
+_GLUE = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
+_VAGUE_WORDS = re.compile(r"quantitative|computational|technical|scientific|numerate|analytical|technological")
+_VAGUE_FIELDS = re.compile(
+    rf"(?: degrees?)? in an? (?P<words>(?:(?:highly |relevant )?(?:{_VAGUE_WORDS.pattern})"
+    r"(?:, (?:or )?|/| or | and )?)+) ?(?P<head>field|discipline|subject|area)\b"
 )
 
 
@@ -333,6 +396,8 @@ def _field_data() -> tuple[dict[str, str], frozenset[str], frozenset[str], froze
 def fields_of_study(phrase: str) -> tuple[str, ...]:
     """Fields named in what follows a degree (plain text), spelled out, in order: `in cs, stats or related` -> both."""
     phrase = _ASIDE.sub(" ", phrase)
+    if "," in phrase:  # in a list the second half of `computer science/engineering` is short for a field of its own
+        phrase = phrase.replace("computer science/engineering", "computer science/computer engineering")
     stop = _FIELDS_END.search(phrase)
     elements = [_tidy(element) for element in _FIELDS_SPLIT.split(phrase[: stop.start()] if stop else phrase)]
     halves = _field_data()[2]
@@ -383,6 +448,26 @@ def _completed(half: str, later: list[str]) -> str | None:
         if element and element not in halves:
             return None
     return None
+
+
+def _phrase(page: Page, start: int, end: int) -> str:
+    """The plain text between two offsets; a bar stands where a blank was lost (`StatisticsExperience`)."""
+    if _GLUE.search(page.text, start, end):
+        return plain(_GLUE.sub("¦", page.text[start:end]))
+    return page.plain[start:end]
+
+
+def fields_named(phrase: str) -> tuple[str, ...]:
+    """Fields in what follows a degree, else the words that stand for them."""
+    return fields_of_study(phrase) or _vague_fields(phrase)
+
+
+def _vague_fields(phrase: str) -> tuple[str, ...]:
+    """`in a quantitative or technical field`: what stands for fields where none is named."""
+    found = _VAGUE_FIELDS.match(phrase)
+    if found is None:
+        return ()
+    return tuple(f"{word} {found['head']}" for word in _VAGUE_WORDS.findall(found["words"]))
 
 
 def _before(text: str, start: int, first: _Named) -> str:
