@@ -23,6 +23,7 @@ ANCHORS = Anchors(
     "degree", "bachelor", "master", "phd", "ph.d", "ph. d", "ph d", "doctora", "d.phil", "dphil", "diploma", "b.s",
     "m.s",
     "b.a", "m.a.", "b.e", "m.e.", "b.tech", "m.tech", "btech", "mtech", "bsc", "msc", "b.sc", "m.sc", "b. sc", "m. sc",
+    "educational background", "academic background",
     "meng", "m.eng", "beng", "b.eng", "mba", "m.b.a", "mphil", "undergrad", "postgrad", " ged", "/ged",
 )  # fmt: skip
 """Cheap to look for; only sentences with one of them, or with one of `INITIALS`, are read."""
@@ -93,7 +94,8 @@ PATTERNS: tuple[tuple[Level, str], ...] = (
     (
         "any",
         (
-            r"(?<!-)(?:university|college|technical|relevant|quantitative|stem|academic|formal"
+            r"(?:educational|academic) background(?= ?(?:in |\())"
+            r"|(?<!-)(?:university|college|technical|relevant|quantitative|stem|academic|formal"
             r"|scientific|numerate|science|engineering|related|tertiary|honou?rs)[ -](?:level )?degrees?\b"
             r"|(?<![\d-])(?<!high )(?<!some )(?<!large )\bdegree(?:s)?(?= (?:in|must|or equivalent"
             r"|or higher|level|is|qualified|required|preferred|educated|and|from|with|\(|/)"
@@ -129,11 +131,12 @@ _NOT_A_DEGREE = re.compile(
     r"|office|excel|word|teams|project|azure|sql|windows|dynamics|suite|powerpoint|access|visio|outlook|copilot|365)"
 )
 _NEGATED_BEFORE = re.compile(
-    r"\b(?:no|not?|without|don't|doesn't|regardless|irrespective|rather than|instead of"
+    r"\b(?:no|not(?! (?:be )?(?:strictly )?(?:required|necessary|needed|mandatory|essential))"
+    r"|without|don't|doesn't|regardless|irrespective|rather than|instead of"
     r"|in lieu of|in place of|substitut\w* for|whether or not)\b[^,;:]{0,40}$"
 )
 _NEGATED_AFTER = re.compile(
-    r"^(?: degrees?)?\s?=\s?\d|^(?:[^,;.]{0,40}\b(?:not (?:be )?(?:strictly )?(?:required|necessary|needed"
+    r"^(?: degrees?)?\s?=\s?\d|^(?:[^,;.]{0,40}\b(?:not (?:be )?(?:required|necessary|needed"
     r"|mandatory|a must|essential)|isn't (?:required|necessary|needed)|unnecessary))"
 )
 _STILL_WELCOME = re.compile(r"prefer|plus|desir|nice|ideal|advantage|bonus|asset")
@@ -247,6 +250,8 @@ def _read_sentence(page: Page, start: int, end: int) -> list[Degree]:
         or _fields_before(_before(page.plain, start, named[0]))
     )
     if not shared and not _is_asked(page, start, end):
+        return []
+    if not shared and named[0].level == "any" and page.plain.endswith("background", start, named[0].end):
         return []
     degrees = []
     left = start
@@ -374,8 +379,8 @@ _FIELDS_AGAIN = re.compile(
 )
 _TRIMMED = re.compile(
     r"^(?:(?:a|an|the|either|both|field|fields|area|areas|subject|discipline|one|any"
-    r"|related|relevant|pure|advanced)\s+)+|\s+(?:fields?|disciplines?|subjects?|majors?|related"
-    r"|degrees?|background|etc|departments?)$"
+    r"|related|relevant|pure|advanced)\s+)+|(?:(?:\s+|(?<=[a-z])-)(?:fields?|disciplines?|subjects?|majors?|related|areas?|domains?"
+    r"|degrees?|background|etc|departments?|programs?))+$"
 )
 _GLUE = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 _VAGUE_WORDS = re.compile(r"quantitative|computational|technical|scientific|numerate|analytical|technological")
@@ -417,7 +422,7 @@ def _fields_later(phrase: str) -> tuple[str, ...]:
 
 def _tidy(element: str) -> str:
     element = element.strip(" .-'\"*\t")
-    return _TRIMMED.sub("", element).strip(" .-")
+    return _TRIMMED.sub("", element).strip(" .-'\"")
 
 
 def field_name(element: str) -> str | None:

@@ -31,6 +31,18 @@ LEVELS = [
     ),
     ("BS (MS/PhD preferred) in a numerate field", {("bachelor", REQUIRED), ("master", PREFERRED), ("phd", PREFERRED)}),
     ("PhD is preferred but not required", {("phd", PREFERRED)}),
+    ("What you bringBachelor's or Master's degree in Botany", {("bachelor", REQUIRED), ("master", REQUIRED)}),
+    ("We ship on time.Bachelor’s degree and a calm mind", {("bachelor", REQUIRED)}),
+    ("Our backgroundPh.D. in Physics counts", {("phd", REQUIRED)}),
+    ("Essential skillsMS or PhD (preferred) in optics", {("master", REQUIRED), ("phd", PREFERRED)}),
+    ("A PhD in Physics (not strictly required)", {("phd", PREFERRED)}),
+    ("Master's or Doctor's degree in Law", {("master", REQUIRED), ("phd", REQUIRED)}),
+    ("Bachelor's or higher degree in Law", {("bachelor", REQUIRED)}),
+    ("Advanced degree (PhD) in Chemistry", {("phd", REQUIRED)}),
+    ("Our ideal candidate holds an MSc in Geology", {("master", REQUIRED)}),
+    ("Bachelor's degree 3+ years of welding preferred", {("bachelor", REQUIRED)}),
+    ("MS or BS with several years at sea", {("bachelor", REQUIRED), ("master", REQUIRED)}),
+    ("Educational background in geology or statistics", {("any", REQUIRED)}),
 ]
 
 
@@ -54,6 +66,9 @@ def test_levels_and_requirement(text, expected):
         "You will mentor PhD students",
         "You advise a BA team on their reports",
         "Systems, teams and algorithms at scale",
+        "Experience may be replaced (Master's Degree = 2 years; PhD = 4 years)",
+        "People of every educational background",
+        "The webmaster's desk",
     ],
 )
 def test_what_is_no_degree(text):
@@ -87,12 +102,31 @@ def test_one_row_a_level_the_firmer_wins():
         (" in a quantitative field (e.g. econometrics, operations research)", ("econometrics", "operations research")),
         (" in ai/ml with strong knowledge of physics", ("artificial intelligence", "machine learning")),
         (" in marine biology", ("marine biology",)),
+        (" in computer science/engineering, physics", ("computer science", "computer engineering", "physics")),
+        (" in computer science/engineering", ("computer science", "engineering")),
+        (" in a relevant computer or physical science", ("computer science", "physical science")),
+        (" in statistics 3+ years of work with physics", ("statistics",)),
+        (" in applied mathematics.demonstrated love of physics", ("applied mathematics",)),
+        (" related to economics", ("economics",)),
+        (" with cyber security focus", ("cybersecurity",)),
         (" in a related technical discipline", ()),
         (" in rigorous quantitative science", ()),
     ],
 )
 def test_fields_of_study(phrase, expected):
     assert fields_of_study(phrase) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Degree in a quantitative or technical field", ("quantitative field", "technical field")),
+        ("PhD in StatisticsExperience with physics", ("statistics",)),
+        ("B.S., M.S., or PhD. in Computer Science", ("computer science",)),
+    ],
+)
+def test_fields_of_a_degree(text, expected):
+    assert read_degrees(page(text))[0].fields == expected
 
 
 @pytest.mark.parametrize("text", ["Computer science degree", "Statistics or Computer Science (PhD)"])
