@@ -25,7 +25,7 @@ _TITLE: tuple[tuple[EmploymentType, re.Pattern[str]], ...] = (
 _FIELD = (
     r"(?:(?:job|employment|position|contract|role|work|hire|engagement|opportunity"
     r"|commitment)[ -]?(?:types?|status|basis|schedule|time|hours|classification|category)?"
-    r"|type(?: of (?:contract|employment|position|role))?|schedule|hours|working hours"
+    r"|type(?: of (?:contract|employment|position|role))?|schedule|hours|working hours|duration"
     r"|status)s?\s*[:\-–]\s*[*_ ]*(?:[a-z]+,? (?:/ )?){0,2}"
 )
 _THING = (
@@ -35,7 +35,9 @@ _THING = (
 )
 _FULL = either(
     rf"{_FIELD}full[- ]?time|(?:[|•]| [-–]) ?\**full[- ]?time\b(?! (?:student|employ|work|exp|stud))"
-    rf"|^\W*full[- ]?time\W*$|\bfull[- ]?time ?(?:\|"
+    rf"|^\W*(?:(?:regular|permanent|exempt|salaried|employee)\W+)?full[- ]?time"
+    r"(?:\W+(?:regular|permanent|exempt|salaried|employee))?\W*$|\bintern(?:ship)?s? (?:and|or|&|/) full[- ]?time\b"
+    r"|\bfull[- ]?time ?(?:\|"
     r"|/|,? ?permanent|\)|,? w2)"
     r"|\b(?:this|is|as|an?|our|the|be|looking for|seeking|hiring|offer(?:ing)?|open to"
     rf"|for|join(?:ing)?(?: us)?|work)(?: an?)?(?: [\w-]+,?){{0,4}} full[- ]?time,?(?: [\w/-]+,?){{0,3}} {_THING}s?\b"
@@ -51,7 +53,8 @@ _FULL = either(
 _NOT_THIS_ROLE = either(
     r"(?<!as a )\bfull[- ]?time (?:employees|staff|engineers|positions|roles|students?|offers?"
     r"|education|jobs|team members|equivalents?|hires|colleagues|workers)"
-    r"|\b(?:for(?! (?:this|the) full)|all|alongside|our|eligible|convert to|conversion to|into|regular|us-based"
+    r"|\b(?:(?<!looking )(?<!searching )for(?! (?:this|the) full)|all|alongside|our|eligible"
+    r"|convert to|conversion to|into|regular(?! -)|us-based"
     r"|u\.s\.|other) (?:[\w-]+ ){0,2}full[- ]?time|\bcould (?:lead|turn)[^.\n]{0,30}full[- ]?time"
     r"|\bdoing this full"
 )
@@ -67,12 +70,15 @@ _CONTRACT = either(
     r"|\bfreelance (?:role|position|basis|opportunity|project|contract|work)|\bcontract[- ]to[- ]hire"
     r"|\bfixed[- ]term (?:contract|role|position|basis|appointment)|\btemporary (?:role"
     r"|position|contract|assignment|employment)"
-    r"|\b(?:\d+|six|three|twelve|nine|two|one)[+ -]*(?:months?|years?)\+?,? (?:[\w-]+ ){0,2}contract\b"
+    r"|\b(?:\d+|six|three|twelve|nine|two|one)[+ -]*(?:months?|mos?|years?)\+?,? (?:[\w-]+ ){0,2}contract\b"
     r"|\bcontract (?:role|position|opportunity|basis|duration|length|assignment|engagement"
     r"|job|period|rate)|\bthis is an? (?:[\w-]+ ){0,4}contract\b(?! manufactur)|\b(?:c2c"
     r"|corp[- ]to[- ]corp|w2 contract|1099)\b|\bproject-based,? not (?:permanent|full)"
+    r"|^\W*(?:temporary|contract|contractor|freelance)\W*$"
     r"|\b(?:duration|length)\s*:\s*\d+\+? ?(?:\+|plus)? ?months|\bas an? (?:independent )?contractor\b",
+    re.MULTILINE,
 )
+_NO_CONTRACT = re.compile(r"\b(?:no|not|cannot|can't|without)\b[^.\n]{0,40}\b(?:c2c|corp|1099|contractors?)\b")
 _INTERN = either(
     rf"{_FIELD}internship|\b(?:this|our|the|an?)(?: [\w-]+){{0,3}} internship (?:is"
     r"|will|program|position|role|runs|lasts|offers|opportunity|starts)|[|] ?interns?(?:hip)?\b"
@@ -100,7 +106,7 @@ def read_employment_type(page: Page) -> EmploymentType | None:
     if _stands(page, _INTERN_NEAR, _INTERN) and not _stands(page, _FULL_NEAR, _FULL):
         return "internship"
     full = _stands(page, _FULL_NEAR, _FULL, _NOT_THIS_ROLE)
-    if _stands(page, _CONTRACT_NEAR, _CONTRACT):
+    if _stands(page, _CONTRACT_NEAR, _CONTRACT, _NO_CONTRACT, back=60):
         explicit = full and _stands(page, _FULL_NEAR, _FULL_FIRST)
         return "full_time" if explicit else "contract"
     if full:
@@ -114,11 +120,13 @@ _FULL_FIRST = re.compile(
 )
 
 
-def _stands(page: Page, anchors: Anchors, pattern: re.Pattern[str], unless: re.Pattern[str] | None = None) -> bool:
-    """Whether a pattern stands around one of its anchors on its line, and `unless` does not stand at the same place."""
+def _stands(
+    page: Page, anchors: Anchors, pattern: re.Pattern[str], unless: re.Pattern[str] | None = None, back: int = 25
+) -> bool:
+    """Whether a pattern stands around an anchor on its line, and `unless` does not from `back` characters before it."""
     text = page.plain
     for at in page.places(anchors):
         left, right = text.rfind("\n", max(0, at - 70), at) + 1 or max(0, at - 70), min(len(text), at + 70)
-        if pattern.search(text, left, right) and not (unless and unless.search(text, max(left, at - 25), right)):
+        if pattern.search(text, left, right) and not (unless and unless.search(text, max(left, at - back), right)):
             return True
     return False

@@ -24,7 +24,7 @@ _N = rf"(?:\d{{1,2}}(?:\.\d)?|{'|'.join(word for word in _WORDS if len(word) > 2
 _NUMBER = re.compile(
     rf"(?P<bound>\b(?:up to|less than|under|fewer than|maximum(?: of)?|max\.?|no more than|not more than)\s+|<\s*)?"
     rf"(?:(?<![\w$€£,/])(?<![\d ][.:])|(?<=[a-z]{{3}}))(?P<low>{_N}|(?<=least )an?|(?<=minimum of )an?|(?<=over )an?"
-    rf"|(?<=than )an?)(?:\s*\(\s*{_N}\s*\+?\))?(?P<open>\s?\+|\s+or more|[- ]plus)?"
+    rf"|(?<=than )an?)(?:\s*\(\s*{_N}\s*\+?\))?(?P<open>\s?\+(?: of)?|\s+or more|\s\(or more\)|[- ]plus)?"
     rf"(?:\s*(?:-|to|~|/|or|(?:(?<=\w)\s+and))\s*(?P<high>{_N})(?:\s*\(\s*{_N}\s*\))?(?P<open_high>\s?\+)?)?(?:\s*\(?\+\)?)?(?:\s+(?:full"
     r"|solid|calendar|plus))?[-\s]*$"
 )
@@ -35,7 +35,7 @@ _HINT = re.compile(
     r"|more|plus|(?:least|minimum of|over|than) an?\b"
 )
 _UNIT = re.compile(
-    r"(?:years?|yrs?|months?|mos\b|yoe)(?:\(s\)|\b)'?(?P<open>\s?\+|\s+or (?:more"
+    r"(?:years?|yrs?|months?|mos\b|yoe)(?:\(s\)|\b|(?<=years)(?=[a-z]{2}))'?(?P<open>\s?\+|\s+or (?:more"
     r"|above|greater|longer)|\s+(?:and|&) above|\s+plus\b)?"
 )
 _AFTER = re.compile(
@@ -43,7 +43,7 @@ _AFTER = re.compile(
     r"|experiences|exp\b|expertise|background|track record|tenure)"
     r"|(?:of )?(?:in|with|as|at|on|doing|within|across|post|of|managing|working|professional"
     r"|professionally|hands[- ]on|industry|relevant|related|building|required|preferred"
-    r"|minimum|including|programming|coding|[a-z]{3,12}ing)\b)"
+    r"|minimum|including|programming|coding|focused|dedicated|spent|specifically|[a-z]{3,12}ing)\b)"
 )
 _BEFORE = re.compile(
     r"\b(?:experienced?|exp|expertise|background|seniority)\b(?: (?:required|level"
@@ -51,6 +51,7 @@ _BEFORE = re.compile(
     r"|\byears? of experience[:\s]*$|\b(?:bachelor|master|ph\.?d|doctora|degree|associate)[^.;\n]{0,30}$"
     r"|\b(?:have|having|been|worked|working|spent|bring|with)\b[^.;\n]{0,40}$"
 )
+_MONTHS = re.compile(r"\bmo(?:nth|s\b)")
 _AS_FIELD = re.compile(r"^\W*(?:[a-z]+ )?(?:experience|exp)(?: required| level| needed)?\s*[:-]\s*$")
 """`Total experience: 5 years`, a field among those of place and pay."""
 _NOT_AFTER = re.compile(
@@ -61,15 +62,18 @@ _NOT_AFTER = re.compile(
     r"|funding|runway|employment|tenure|college|university|study|education|undergrad"
     r"|coursework|schooling)\b|full[- ]time education|after|before|until|(?:at|with) (?:the"
     r"|our) company|with us\b|in the making|parental|paid|leave|, we\b|we\b|our\b"
-    r"|journey|renewable|, with the possib|of (?:parental|maternity|paid))"
+    r"|journey|renewable|, with the possib"
+    r"|of (?:parental|maternity|paid (?:leave|time|vacation|parental|holidays?|sabbatical)))"
 )
 _NOT_BEFORE = re.compile(
     r"\b(?:last|past|previous|prior|next|first|every|each|within|coming|recent|since"
     r"|per|ago|age|aged|celebrat\w+|founded|vest\w*|after|in just|in under|in only"
     r"|in less than|in the|over the|during|course of|for (?:over|more than|nearly"
-    r"|almost|the|about))\s+(?:the\s+)?(?:(?:last|past|next|first|our|about|nearly"
+    r"|almost|the|about)|duration\W*)\s+(?:the\s+)?(?:(?:last|past|next|first|our|about|nearly"
     r"|almost|approximately)\s+)*$"
 )
+_IS_LENGTH = re.compile(r"\b(?:duration|length|tenure|term)(?: of [a-z ]{3,20})?\s*[:\n]\s*$|=\s*$")
+"""How long the work lasts, or for how many years a degree counts."""
 _OF_US = re.compile(
     r"\b(?:our (?:company|team|founders?|people|firm|engineers|leaders\w*|staff)|combined"
     r"|collective(?:ly)?|we have|we've|we are|we bring|founders? (?:have|has|with"
@@ -79,25 +83,30 @@ _OF_US = re.compile(
 _SURELY_OF_US = re.compile(
     r"\b(?:made up|comprised|composed|consists) of\b|\bi(?:'m| am) (?:the|a) (?:co-?)?(?:founder|ceo|cto)\b"
     r"|\bfounder/ceo\b|\bwe(?:'ve| have) (?:spent|been)\b"
-    r"|\bour (?:founders?|co-?founders?|team|leadership)\b[^.\n]{0,40}"
+    r"|(?<!\bto )(?<!\bjoin )(?<!\bjoining )(?<!\bof )\bour (?:founders?|co-?founders?|team|leadership)\b[^.\n]{0,40}"
     r"\b(?:with|has|have|brings?)\b"
 )
 """What speaks of the employer's own people, whatever else the sentence says."""
 _YOU = re.compile(
     r"\byou\b|\byou'|\byour\b|\bcandidate|\brequir|\bminimum|\bat least|\bmust\b|\bqualif"
-    r"|\b(?:seeking|looking for|hiring|recruiting|needs?)\b|\bexperience (?:in|with"
+    r"|\b(?:seeking|looking for|hiring|recruiting|needs?)\b|\bdegree (?:with|and|plus)\b|\bexperience (?:in|with"
     r"|as)\b"
 )
 _ELLIPSIS = re.compile(
     r"(?:,|;|\(|\band|\bwith|\bincluding|\bof which|\bpreferably|\bideally)\s+(?:at least "
     rf"|a minimum of |minimum |over )?(?P<low>{_N})(?P<open>\s?\+)(?= (?:in|of|with"
     r"|as|working|years?|preferred|on|building|leading|managing)\b)"
+    rf"|\bat least (?P<few>{_N}) of (?:those|them|which)\b"
 )
 
 
 _LISTS = frozenset({"required", "preferred", "other"})
 _LISTS_OF_ASKED = frozenset({"required", "preferred"})
 _ASKING = frozenset({"required", "preferred", "duties"})
+
+
+_FORM_FIELD = re.compile(r" \((?:required|preferred)\)\s*(?:\n|$)")
+"""Boards put what an employer ticked below the text: `Machine learning: 3 years (Required)`."""
 
 
 class _Years(NamedTuple):
@@ -126,7 +135,23 @@ def read_experience(page: Page) -> tuple[Experience, ...]:
         wished = is_preferred(page, years.start, years.end, left, right)
         one = Experience(years.low, years.high, of, PREFERRED if wished else REQUIRED, years.start, years.end)
         found.setdefault((one.min_years, one.max_years, one.requirement, _statement(page, one)), one)
-    return tuple(found.values())
+    return tuple(_without_introductions(page, list(found.values())))
+
+
+def _without_introductions(page: Page, stated: list[Experience]) -> Iterator[Experience]:
+    """Leaves out a number that an introduction or a form field says again of what a list asks for."""
+    listed = {(one.min_years, one.max_years) for one in stated if not _is_said_again(page, one)}
+    for one in stated:
+        if (one.min_years, one.max_years) not in listed or not _is_said_again(page, one):
+            yield one
+
+
+def _is_said_again(page: Page, one: Experience) -> bool:
+    text = page.plain
+    left, _ = page.sentence(one.start, one.end)
+    if _FORM_FIELD.match(text, one.end):
+        return True
+    return page.section(one.start) not in _LISTS_OF_ASKED and not _begins_item(text, left, one.start)
 
 
 def _statement(page: Page, one: Experience) -> str:
@@ -160,7 +185,9 @@ def _number_before(text: str, at: int) -> _Years | None:
         return None
     scale = 12.0 if unit[0].startswith("mo") else 1.0
     low, high = _value(number["low"], scale), _value(number["high"], scale)
-    is_open = bool(number["open"] or number["open_high"] or unit["open"] or "+" in number[0])
+    is_open = text[left + number.start("low") - 1] in "+>" or bool(
+        number["open"] or number["open_high"] or unit["open"] or "+" in number[0]
+    )
     if high is not None and _NUMBERED.search(text[left : left + number.start("low")]):
         low, high = high, None
     if high is not None and (low is None or high <= low):
@@ -187,7 +214,11 @@ def _is_asked(page: Page, years: _Years) -> bool:  # noqa: PLR0911 - one reason 
     text = page.plain
     after = text[years.end : years.end + 110].partition("\n")[0]
     before = text[max(0, years.start - 60) : years.start].rpartition("\n")[2]
-    if _NOT_AFTER.match(after) or _NOT_BEFORE.search(before):
+    if (
+        _NOT_AFTER.match(after)
+        or _NOT_BEFORE.search(before)
+        or _IS_LENGTH.search(text, max(0, years.start - 40), years.start)
+    ):
         return False
     left, right = page.sentence(years.start, years.end)
     to_reader = _YOU.search(text, left, right) is not None
@@ -195,13 +226,15 @@ def _is_asked(page: Page, years: _Years) -> bool:  # noqa: PLR0911 - one reason 
         return False
     follows = _AFTER.match(after)
     names_experience = follows is not None and "exp" in follows[0]
-    if "mo" in text[years.start : years.end]:
+    if _MONTHS.search(text, years.start, years.end):
         return names_experience or before.rstrip().endswith(("experience:", "experience of"))
     section = page.section(years.start)
     if (
         section in SILENT_SECTIONS
         and not _AS_FIELD.search(before)
-        and not (to_reader or (names_experience and _begins_item(text, left, years.start)))
+        and not (
+            to_reader or ((names_experience or (years.is_open and follows)) and _begins_item(text, left, years.start))
+        )
     ):
         return False
     if names_experience or _BEFORE.search(before) is not None:
@@ -222,12 +255,13 @@ def _elided(page: Page, stated: list[_Years]) -> Iterator[_Years]:
     """`8+ years of experience, 4+ in ML`: the second number has no unit of its own."""
     for years in stated:
         _, right = page.sentence(years.start, years.end)
-        if "+" not in page.plain[years.end : right]:
+        if "+" not in page.plain[years.end : right] and " of " not in page.plain[years.end : right]:
             continue
         for match in _ELLIPSIS.finditer(page.plain, years.end, right):
-            low = _value(match["low"], 1.0)
+            group = "low" if match["low"] else "few"
+            low = _value(match[group], 1.0)
             if low is not None and 0 < low <= MAX_YEARS and not page.plain.startswith(" year", match.end()):
-                yield _Years(low, None, match.start("low"), match.end(), is_open=True)
+                yield _Years(low, None, match.start(group), match.end(), is_open=True)
 
 
 _GENERIC = (

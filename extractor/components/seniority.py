@@ -54,6 +54,11 @@ _SOUGHT = re.compile(
     r"|mid[- ]level|head of|director of)\b(?=[^.\n]{0,40}\b(?:engineer|scientist|developer"
     r"|researcher|architect|analyst|data|machine|software|ai|ml)\b)"
 )
+_IS_NAMED = re.compile(
+    r"(?:^|[.\n]) ?(?:the|our|as (?:a|our|the)) (?P<word>senior|staff|principal|lead|junior)\b(?! by)"
+    r"(?=(?: [\w/&-]+){0,3} (?:engineer|scientist|developer|researcher|architect|analyst)\b)"
+)
+"""The post is called more than its title: `The Principal Data Scientist is a key position`."""
 _FIELD = re.compile(
     r"\b(?:seniority|experience level|career level|level)(?: level)?\s*[:\-]\s*\**\s*(?P<word>intern(?:ship)?"
     r"|entry|junior|associate|mid|senior|staff|principal|lead|director|manager)"
@@ -116,7 +121,7 @@ def of_title(title: str) -> str | None:
 def _of_text(page: Page) -> str | None:
     """The level of whom the opening of a text looks for, or of a field such as `Experience level: Senior`."""
     found = sorted(at for at in page.places(_RANK_NEAR) if at < _SOUGHT_WITHIN)
-    for pattern in (_FIELD, _SOUGHT):
+    for pattern in (_FIELD, _SOUGHT, _IS_NAMED):
         for at in found:
             match = pattern.search(page.plain, max(0, at - 90), at + 70)
             if match:

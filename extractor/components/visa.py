@@ -10,14 +10,14 @@ from extractor.components.patterns import either
 
 _NO = either(
     r"\b(?:no|not|unable to|cannot|can't|can not|won't|don't|doesn't|do not|does not"
-    r"|isn't|aren't|without|never|ineligible|nor)\b[^.;\n|]{0,70}\b(?:sponsor\w*|visas?\b"
-    r"|immigration support|h-?1b)"
+    r"|isn't|aren't|without|never|ineligible|nor)\b(?! (?:shy|hesitate|mind))[^.;\n|]{0,70}\b(?:sponsor\w*|visas?\b"
+    r"|immigration support|h-?1-?b?\b)"
     r"|\b(?:sponsorships?|visas?)\b[^.;\n|]{0,45}\b(?:not|unavailable|no\b|isn't|cannot"
     r"|can't|won't)\b|\bsponsor\w*\s*:\s*\**no\b|\bvisa\s*:\s*\**(?:no|not|only)\b"
-    r"|\bno (?:visa|sponsorship|h-?1b|c2c)"
+    r"|\bno (?:visa|sponsorship|h-?1-?b|c2c)"
 )
 _SPONSORING = (
-    r"(?:sponsorship|sponsoring|sponsor(?:/[a-z]+)? (?:[\w/-]+,? ){0,5}(?:visas?|h-?1b"
+    r"(?:sponsorship|sponsoring|sponsor(?:/[a-z]+)? (?:[\w/-]+,? ){0,5}(?:visas?|h-?1-?b"
     r"|candidates|applicants?|employment|work permits?|you)\b)"
 )
 _YES = either(
@@ -25,16 +25,19 @@ _YES = either(
     r"|will|able to|happy to|willing to|open to|available|consider(?:ing)?|may|eligible for"
     rf"|includ(?:e|es|ing)|we)\b[^.;\n|]{{0,50}}\b{_SPONSORING}"
     r"|\b(?:offer|provide|support|help|assist|handle|cover|arrange|sponsor(?:/[a-z]+)?"
-    r"|take care of|pay for)(?:s|ing|ance)?\b (?:[\w&/-]+ ){0,6}(?:visas?|immigration)\b(?!,? inc)(?!, [a-z]+,)"
-    r"|\b(?:visas?|immigration|h-?1b|work permit)\b[^.;\n|]{0,30}\b(?:sponsor(?:ship"
+    r"|take care of|pay for)(?:s|ing|ance)?\b (?:[\w&/-]+ ){0,6}"
+    r"(?:visas?|immigration|work permits?)\b(?!,? inc)(?!, [a-z]+,)"
+    r"|\b(?:visas?|immigration|h-?1-?b|work permit)\b[^.;\n|]{0,30}\b(?:sponsor(?:ship"
     r"|ing|ed)?|support|assistance|provided|available|offered|ok|help|transfers?)\b"
     r"|\bsponsorships?\b[^.;\n|]{0,45}\b(?:available|provided|offered|possible|supported"
     r"|considered|yes\b)|[|] ?visas? ?(?:sponsorship|ok|welcome)?\s*(?:[|,]|$)|\bwe sponsor\b(?! (?:events"
     r"|meetups|the))|\b(?:relocation|onsite|remote)(?: and|,| &| /|/| \+| with) (?:visa"
-    r"|immigration)\b|\bvisa\s*:\s*\**yes\b|^\W*visa sponsorship\W*$",
+    r"|immigration)\b|\bvisa\s*:\s*\**yes\b|\btransfer (?:existing |h-?1-?b )?visas\b"
+    r"|\bopen (?:for|to) [^.;\n]{0,20}\ball visas?\b"
+    r"|\bconsider [^.;\n]{0,30}\bneed[^.;\n]{0,10}\bvisa\b|^\W*visa sponsorship\W*$",
     re.MULTILINE,
 )
-_IN_HEAD = re.compile(r"\bVISA\b")
+_IN_HEAD = re.compile(r"\b(?:VISA|H-?1B)\b")
 _HEAD = 300
 _NOT_AN_OFFER = re.compile(
     r"\bclearances?\b|\b(?:will|do|would) you\b[^.?\n]{0,80}\b(?:require|need)|\?\s*$|\bneed for accom"
@@ -62,7 +65,7 @@ _NO_CLEARANCE = either(
 )
 
 
-_VISA_NEAR = Anchors("sponsor", "visa", "immigration", "h1b", "h-1b")
+_VISA_NEAR = Anchors("sponsor", "visa", "immigration", "h1", "h-1b", "work permit")
 _CLEARANCE_NEAR = Anchors("clearance", "top secret", "ts/sci", "public trust", "polygraph", "cleared")
 
 

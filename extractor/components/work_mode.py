@@ -33,7 +33,7 @@ _HYBRID = either(
     r"|\bin[- ]office (?:at least |a minimum of |for )?"
     r"(?:one|two|three|four|[1-4](?:\s?-\s?[2-4])?)\+? ?(?:x|times|days?)\b"
     r"|#li-hybrid|\bhybrid,? (?:\w+ )?(?:with|from|based|out of)\b"
-    r"|\b(?:one|two|three|four|[1-4](?:\s?-\s?[2-4])?)\+? ?(?:x|times|days?)[^.\n]{0,25}\b(?:in"
+    r"|\b(?:one|two|three|four|[1-4](?:\s?-\s?[2-4])?)\+? ?(?:or more )?(?:x|times|days?)[^.\n]{0,25}\b(?:in"
     r"|at|from|to) (?:the|our|an?|one of our) ?[^.\n]{0,25}\b(?:office|hub|hq|lab)\b"
     r"|\b(?:office|on-?site|in[- ]office|in[- ]person)(?! (?:perk|gym|meal)|[^.\n]{0,30}\b(?:lunch"
     r"|meals|dinner|snack))[^.\n]{0,30}\b(?:once|twice"
@@ -53,6 +53,9 @@ _HYBRID = either(
     r"|\b(?:in[- ]office|in the office|in[- ]person|on-?site) (?:on )?(?:mondays?|tuesdays?|wednesdays?"
     r"|thursdays?)(?! ?(?:to|through|thru|-) ?friday)\b|\banchor days\b"
     r"|\b(?:some|partial|occasional) remote work\b(?! exp)"
+    r"|\bwork[- ]from[- ]home days?\b"
+    r"|\bremote work [^.\n]{0,12}\((?:[1-4]|one|two|three)\b[^)\n]{0,6} days?\b"
+    r"|\bsome of (?:their|your) (?:working )?time (?:working )?(?:in|at|from) (?:the|our|an) office\b"
     r"|\b(?:combination|mix|blend|balance) of (?:working )?(?:from )?(?:in[- ]person|in[- ]office|office|on-?site"
     r"|home"
     r"|remote)\b[^.\n]{0,40}\b(?:home|remote(?:ly)?|office|in[- ]person)\b"
@@ -90,6 +93,7 @@ _REMOTE = either(
     r"|\b(?:location|workplace)\s*-\s*remote\b|\b100 ?%? remote\b|\bfilled remotely\b"
     r"|(?:^|\n)\W*remote (?:usa?|u\.s\.|uk|europe|emea|canada|india|latam|apac)\b"
     r"|\bremote working (?:options?|possible|available|policy)|(?:^|\n)[-*• ]*remote working(?=\n|$)"
+    r"|(?<!not )\bopen to (?:fully |100% )?remote\b(?! sens)"
     r"|\bremote (?:freelance|full[- ]time|part[- ]time|contract)\b"
     r"|\b(?:opportunity|position|role|contract) remotely\b"
     r"|\bhome office\s*:\s*yes\b|\bwork from (?:wherever|any ?where|any location)\b|\blive and work anywhere\b"
@@ -97,14 +101,18 @@ _REMOTE = either(
 _ONSITE = either(
     r"\b(?:fully |100% |strictly |this is an? |an )on-?site\b|\(on-?site|[|•:] ?\**on-?site\b"
     r"|\bon-?site (?:role|position|only|job|work\b|in\b|at\b|from|,|\||five|5)|\bon-?site\)"
-    r"|\bon-?site ?[|]|\bin[- ]person (?:role|position|company|team|culture|in|5|five"
+    r"|\bon-?site ?[|]|\bnon-remote\b|\bin[- ]person(?:, full[- ]time)? (?:role|position|company|team|culture|in|5|five"
     r"|at our|work\b|only|\()|\b(?:working|work|together|role is|are|fully|100%"
     r"|entirely) (?:fully |primarily |entirely )?in[- ]person\b"
     r"|\b(?:5|five) days (?:a|per|/|each) ?(?:week )?(?:in|on|at|from)?[- ]?(?:the "
     r"|our )?[^.\n]{0,20}(?:office|site|person)|\bin[- ]office (?:role|position|5"
     r"|five|culture|company|only|full)|\bin(?: the| our)? office (?:5|five) days|\b(?:no"
     r"|not) (?:a )?remote\b|\bnot (?:open to|offer|offering|available for|eligible for) remote"
-    r"|\bwork(?:ing)? from our [^.\n]{0,30} office\b|\bremote work is not\b|\b(?:will be"
+    r"|\bwork(?:ing)? from our [^.\n]{0,30} office\b|\bremote (?:work )?is not"
+    r" (?:possible|available|offered|allowed|supported|permitted|an option)"
+    r"|\bwork is (?:typically |generally |primarily |usually |normally )?(?:based|performed|done) in an?"
+    r" [^.\n]{0,20}\boffice"
+    r"|\bremote work is not\b|\b(?:will be"
     r"|is|are) in[- ]office (?:at|in)\b|\b(?:work )?location\s*:\s*\**(?:in[- ]person"
     r"|on-?site|in[- ]office)|, on-?site,|\bmust (?:work|be) (?:on-?site|in[- ]office)\b"
     r"|\bcollaborate (?:primarily )?in[- ]person (?:across|at|in) our\b|\bin office monday"
@@ -139,7 +147,8 @@ _REMOTE_NEAR = Anchors(
 )
 _REMOTE_WORD = Anchors("remote")
 _HYBRID_NEAR = Anchors(
-    "hybrid", " days", "1 day", "one day", "day a week", "twice", "once", " half",
+    "hybrid", "some of their time", "some of your time",
+    " days", "1 day", "one day", "day a week", "twice", "once", " half",
     "50%", "60%", "tuesday", "monday", "some remote", "partial", "occasional remote", "combination of", "mix of",
     "blend of", "balance of", "a week", "per week", "/week",
 )  # fmt: skip

@@ -35,6 +35,14 @@ STATED = [
     ("8+ years experience, 4+ in ML", [(8, None), (4, None)]),
     ("7+ years of engineering with at least 2 years leading teams", [(7, None), (2, None)]),
     ("PhD with 2+ years or MS with 5+ years of experience", [(2, None), (5, None)]),
+    ("3 or more years related job experience", [(3, None)]),
+    ("Three (or more) years of experience", [(3, None)]),
+    ("5+ of years experience in mapping", [(5, None)]),
+    ("Experience: 2+ yearsRequired skills and habits", [(2, None)]),
+    ("Minimum 4+ years of paid work experience", [(4, None)]),
+    ("8+ years in mapping; 3 years focused on rivers", [(8, None), (3, None)]),
+    ("10+ years of experience, with at least 5 of those leading crews", [(10, None), (5, None)]),
+    ("You bring talent to our team with 5+ years of sailing experience", [(5, None)]),
     ("Option 2 - 4 years of experience in analytics", [(4, None)]),
 ]
 
@@ -62,11 +70,20 @@ def test_stated_years(text, expected):
         "Our crew is made up of cartographers with 20+ years of experience in maps",
         "I'm the founder and have 13 years experience as a cartographer",
         "We've spent 10 years earning trust",
+        "Duration:\n1 Year+",
+        "A degree counts as experience (Master's = 2 years)",
     ],
 )
 def test_what_is_no_experience(text):
     assert years(text, "company") == []
     assert years(text, "other") == []
+
+
+def test_a_number_said_again_counts_once():
+    listed = ("required", "4+ years of experience in mapping")
+    assert len(read_experience(sectioned(("other", "We seek a mapper having 4+ years of experience."), listed))) == 1
+    assert len(read_experience(sectioned(listed, ("required", "Mapping: 4 years (Required)")))) == 1
+    assert len(read_experience(sectioned(listed, ("required", "4+ years of experience in rowing")))) == 2
 
 
 def test_cap():

@@ -45,6 +45,7 @@ def test_seniority_of_the_text_where_the_title_is_silent():
         == "senior"
     )
     assert read_seniority(page("You work with senior engineers every day.", title="Software Engineer")) == "mid"
+    assert read_seniority(page("The Principal Engineer is a key post here.", title="Software Engineer")) == "staff"
 
 
 @pytest.mark.parametrize(
@@ -100,6 +101,14 @@ def test_seniority_of_the_text_where_the_title_is_silent():
         ("We're an in-person team.", "onsite"),
         ("You do this role remotely; the position remotely serves Spain", "remote"),
         ("We meet at an in-person event once a year", None),
+        ("For this first post remote is not possible.", "onsite"),
+        ("This is a full-time, non-remote job in Leeds.", "onsite"),
+        ("This is an in-person, full-time position.", "onsite"),
+        ("Work is typically based in a quiet office.", "onsite"),
+        ("Remote work is fine (2 days)", "hybrid"),
+        ("Our people spend some of their time in the office and some with clients.", "hybrid"),
+        ("We work three or more days in our harbour office.", "hybrid"),
+        ("Open to remote for the right person", "remote"),
     ],
 )
 def test_work_mode_of_texts(text, expected):
@@ -130,6 +139,11 @@ def test_title_and_place_outrank_the_text():
         ("Build things with us.", "ML Intern", "internship"),
         ("Employment type: Part-time", "Engineer", "part_time"),
         ("You will work in a small team.", "Engineer", None),
+        ("Employment type\n\nRegular - Full Time\n\nID\n\n17", "Engineer", "full_time"),
+        ("We're looking for a full time data scientist.", "Engineer", "full_time"),
+        ("Acme | Leeds | 6mo full-time contract", "Engineer", "contract"),
+        ("Temporary\n\nAcme sells boots.", "Engineer", "contract"),
+        ("We are not currently able to work with C2C.", "Engineer", None),
     ],
 )
 def test_employment_type(text, title, expected):
@@ -157,6 +171,11 @@ def test_employment_type(text, title, expected):
         ("You present to executive sponsors.", None),
         ("Our clients are Mastercard, Visa, and others.", None),
         ("We build great software.", None),
+        ("We don't shy away from sponsoring US visas.", True),
+        ("We help you with your work permit.", True),
+        ("We can transfer existing visas.", True),
+        ("We are not able to work with C2C, H1 or OPT.", False),
+        ("Acme | Engineer | Leeds | H1B", True),
     ],
 )
 def test_visa(text, expected):
