@@ -23,7 +23,7 @@ ANCHORS = Anchors(
     "degree", "bachelor", "master", "phd", "ph.d", "ph. d", "ph d", "doctora", "d.phil", "dphil", "diploma", "b.s",
     "m.s",
     "b.a", "m.a.", "b.e", "m.e.", "b.tech", "m.tech", "btech", "mtech", "bsc", "msc", "b.sc", "m.sc", "b. sc", "m. sc",
-    "educational background", "academic background",
+    "educational background", "academic background", "combination of educ", "combination of exp",
     "meng", "m.eng", "beng", "b.eng", "mba", "m.b.a", "mphil", "undergrad", "postgrad", " ged", "/ged",
 )  # fmt: skip
 """Cheap to look for; only sentences with one of them, or with one of `INITIALS`, are read."""
@@ -151,7 +151,7 @@ _STAND_IN = (
     r"|a minimum of) \d+)"
 )
 _EXPERIENCE_INSTEAD = either(
-    rf"\bor (?:an? |have )?{_STAND_IN}\b(?: (?!and\b|fields?\b|disciplines?\b|areas?\b"
+    rf"\bor (?:an? |have )?{_STAND_IN}\b(?: (?!and\b|fields?(?![a-z])|disciplines?(?![a-z])|areas?\b"
     rf"|degrees?\b|subjects?\b|with\b|plus\b|more\b|or\b)[\w'/,+&-]+){{0,7}}? (?:experience"
     r"|expertise|track record|background)\b"
     r"|\b(?<!academic )(?<!internship )(?<!research )(?<!commercial )(?<!professional )(?<!project )or (?:work"
@@ -159,6 +159,7 @@ _EXPERIENCE_INSTEAD = either(
     r"|\bequivalent (?:combination|(?:[a-z/-]+ ){0,3}experience|work)\b|\bin lieu of"
     r"|\bin place of|\bsubstitut|/equivalent|\bor self-taught|\bor (?:a )?bootcamp"
     r"|\bor (?:lesser|less) with\b"
+    r"|\bwill (?:also )?consider (?:\w+ ){0,2}experience\b"
 )
 _ASKED = re.compile(
     r"\byou(?:r|'ll|'ve)?\b|\bcandidate|\bmust\b|\brequire|\bprefer|\bminimum\b|\bdegree in\b"
@@ -180,7 +181,12 @@ _NEXT_ITEM = re.compile(
 """Where a list that lost its line ends goes on with years."""
 _REACH = 180
 """Characters behind a degree in which a cue is taken to be its own."""
-_SUBSTITUTE = re.compile(r"\b(?:in lieu of|in place of|substitut\w+)\b")
+_SUBSTITUTE = re.compile(
+    r"\b(?:in lieu of|in place of|substitut\w+)\b|\bcombination of (?:education|experience)\b[^.\n]{0,30}"
+    r"\b(?:education|experience)\b"
+)
+_INSTEAD_ACROSS = re.compile(r"\bor\s+(?:an?\s+)?equivalent\s+(?:\w+\s+){0,3}experience\b")
+"""Experience in its place, behind a semicolon or on the next line."""
 
 
 class _Named(NamedTuple):
@@ -195,7 +201,10 @@ def read_degrees(page: Page) -> tuple[Degree, ...]:
     instead = False
     for start, end in _sentences(page):
         degrees = _read_sentence(page, start, end)
-        instead = instead or (not degrees and _SUBSTITUTE.search(page.plain, start, end) is not None)
+        instead = instead or (
+            (not degrees or "combination" in page.plain[start:end])
+            and _SUBSTITUTE.search(page.plain, start, end) is not None
+        )
         for degree in degrees:
             known = found.get(degree.level)
             found[degree.level] = degree if known is None else _merged(known, degree)
@@ -240,8 +249,10 @@ def _read_sentence(page: Page, start: int, end: int) -> list[Degree]:
     named = _named(page, start, end)
     if not named:
         return []
-    sentence = page.plain[start:end]
-    instead = _HINT_OF_INSTEAD.search(sentence) is not None and _EXPERIENCE_INSTEAD.search(sentence) is not None
+    sentence = _phrase(page, start, end)
+    instead = (
+        _HINT_OF_INSTEAD.search(sentence) is not None and _EXPERIENCE_INSTEAD.search(sentence) is not None
+    ) or _INSTEAD_ACROSS.search(page.plain, max(start, end - 40), end + 60) is not None
     groups = _groups(page.plain, named)
     fields = [fields_named(_phrase(page, group[-1].end, following)) for group, following in _followed(groups, end)]
     shared = (
@@ -363,7 +374,8 @@ _FIELDS_END = either(
     r"\bwith\b(?! (?:an? )?(?:[a-z-]+ ){0,3}(?:focus|emphasis|major|speciali[sz]ation|concentration"
     r"|background|degree|qualifications in))|\bexperience\b|\byears?\b|\bcoursework\b|\bplus\b"
     r"|\bproven\b|\bunderstanding\b|\bknowledge\b|\bskills\b|\bfrom\b|\bwork\b|\bability\b"
-    r"|\bpublications?\b|\btrack record\b|\bfamiliar|\busing\b|\d{1,2}\s?\+|(?<=[a-z]{4})(?<!comp)\.(?=[a-z]{2})|¦"
+    r"|\bpublications?\b|\btrack record\b|\bfamiliar|\bcombination of\b|\busing\b"
+    r"|\d{1,2}\s?\+|(?<=[a-z]{4})(?<!comp)\.(?=[a-z]{2})|¦"
 )
 _ASIDE = re.compile(r"\([^)]*\bexperience\b[^)]*\)|\bwith [a-z]* ?experience (?=in the fields? of\b)")
 _FIELDS_SPLIT = re.compile(

@@ -227,7 +227,11 @@ def _is_asked(page: Page, years: _Years) -> bool:  # noqa: PLR0911 - one reason 
     follows = _AFTER.match(after)
     names_experience = follows is not None and "exp" in follows[0]
     if _MONTHS.search(text, years.start, years.end):
-        return names_experience or before.rstrip().endswith(("experience:", "experience of"))
+        return (
+            names_experience
+            or before.rstrip().endswith(("experience:", "experience of"))
+            or (years.is_open and before.endswith("("))
+        )
     section = page.section(years.start)
     if (
         section in SILENT_SECTIONS

@@ -23,7 +23,7 @@ _BREAK = re.compile(
 _BREAK_OF_ONE_LINE = re.compile(_BREAK.pattern + r"|\s[-*]\s(?=[a-z])")
 """Postings that lost their line ends: there a dash between blanks begins a list item."""
 _ABBREVIATION = re.compile(
-    r"ph\.\s?d$|\b(?:[a-z]\.[a-z]|phd?|[bm](?:\.\s?[a-z]{1,4})?|incl|min|max|approx|vs|yrs?|sr|jr|dr|comp|sci)$"
+    r"(?:ph\.\s?d|[bm]\.[as])$|\b(?:[a-z]\.[a-z]|phd?|[bm](?:\.\s?[a-z]{1,4})?|incl|min|max|approx|vs|yrs?|sr|jr|dr|comp|sci)$"
 )
 
 

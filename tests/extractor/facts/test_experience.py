@@ -43,6 +43,7 @@ STATED = [
     ("8+ years in mapping; 3 years focused on rivers", [(8, None), (3, None)]),
     ("10+ years of experience, with at least 5 of those leading crews", [(10, None), (5, None)]),
     ("You bring talent to our team with 5+ years of sailing experience", [(5, None)]),
+    ("Maps drawn by hand (6 months +)", [(0.5, None)]),
     ("Option 2 - 4 years of experience in analytics", [(4, None)]),
 ]
 
