@@ -103,7 +103,10 @@ PATTERNS: tuple[tuple[Level, str], ...] = (
         ),
     ),
 )
-_LEVELS = re.compile(rf"(?<![0-9&])(?:{'|'.join(f'(?P<{level}>{pattern})' for level, pattern in PATTERNS)})")
+_GLUED_LEVEL = r"(?<=[a-z.])(?=bachelor|master|ph\.? ?d|doctor|[bm]\.|advanced|graduate|undergrad|university|college)"
+_LEVELS = re.compile(
+    rf"(?:(?<![a-z0-9.&])|{_GLUED_LEVEL})(?:{'|'.join(f'(?P<{level}>{pattern})' for level, pattern in PATTERNS)})"
+)
 _INITIALS = re.compile(
     r"(?<![A-Z0-9&])(?:(?P<bachelor>B(?:S(?:c|E|EE|CS)?|A|E|ASc|Math|CA))|(?P<master>M(?:S(?:c"
     r"|E|EE|CS)?|A|E|CA|ASc|Math|BA)))(?![A-Za-z0-9&.])"
@@ -249,15 +252,18 @@ def _read_sentence(page: Page, start: int, end: int) -> list[Degree]:
     named = _named(page, start, end)
     if not named:
         return []
-    sentence = _phrase(page, start, end)
+    is_glued = _GLUE.search(page.text, start, end) is not None
+    sentence = _phrase(page, start, end, is_glued)
     instead = (
         _HINT_OF_INSTEAD.search(sentence) is not None and _EXPERIENCE_INSTEAD.search(sentence) is not None
     ) or _INSTEAD_ACROSS.search(page.plain, max(start, end - 40), end + 60) is not None
     groups = _groups(page.plain, named)
-    fields = [fields_named(_phrase(page, group[-1].end, following)) for group, following in _followed(groups, end)]
+    fields = [
+        fields_named(_phrase(page, group[-1].end, following, is_glued)) for group, following in _followed(groups, end)
+    ]
     shared = (
         next((some for some in fields if some), ())
-        or _fields_later(_phrase(page, named[-1].end, end))
+        or _fields_later(_phrase(page, named[-1].end, end, is_glued))
         or _fields_before(_before(page.plain, start, named[0]))
     )
     if not shared and not _is_asked(page, start, end):
@@ -394,7 +400,7 @@ _TRIMMED = re.compile(
     r"|related|relevant|pure|advanced)\s+)+|(?:(?:\s+|(?<=[a-z])-)(?:fields?|disciplines?|subjects?|majors?|related|areas?|domains?"
     r"|degrees?|background|etc|departments?|programs?))+$"
 )
-_GLUE = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
+_GLUE = re.compile(r"([a-z])([A-Z][a-z])")
 _VAGUE_WORDS = re.compile(r"quantitative|computational|technical|scientific|numerate|analytical|technological")
 _VAGUE_FIELDS = re.compile(
     rf"(?: degrees?)? in an? (?P<words>(?:(?:highly |relevant )?(?:{_VAGUE_WORDS.pattern})"
@@ -467,10 +473,10 @@ def _completed(half: str, later: list[str]) -> str | None:
     return None
 
 
-def _phrase(page: Page, start: int, end: int) -> str:
+def _phrase(page: Page, start: int, end: int, is_glued: bool) -> str:  # noqa: FBT001 - told once for a sentence
     """The plain text between two offsets; a bar stands where a blank was lost (`StatisticsExperience`)."""
-    if _GLUE.search(page.text, start, end):
-        return plain(_GLUE.sub("¦", page.text[start:end]))
+    if is_glued:
+        return plain(_GLUE.sub(r"\1¦\2", page.text[start:end]))
     return page.plain[start:end]
 
 

@@ -259,7 +259,7 @@ def _elided(page: Page, stated: list[_Years]) -> Iterator[_Years]:
     """`8+ years of experience, 4+ in ML`: the second number has no unit of its own."""
     for years in stated:
         _, right = page.sentence(years.start, years.end)
-        if "+" not in page.plain[years.end : right] and " of " not in page.plain[years.end : right]:
+        if "+" not in page.plain[years.end : right] and " of th" not in page.plain[years.end : right]:
             continue
         for match in _ELLIPSIS.finditer(page.plain, years.end, right):
             group = "low" if match["low"] else "few"

@@ -24,12 +24,14 @@ _MADE = re.compile(
 )
 """The verb of what is made, up to where it is named."""
 _NO_MODEL = re.compile(r"\b(?:data[ -]|business |operating |financial |pricing )$")
-_METHODS = re.compile(
-    r"\bmachine[ -]learning|\bai/?ml\b|\bml\b|deep[ -]learning|neural net|scikit|sklearn|tensorflow|pytorch|keras"
-    r"|xgboost|random forest|\bnlp\b|computer vision|natural language|predictive (?:model|analy)|statistical model"
-    r"|classification|clustering|\bregression|decision tree|gradient boost|supervised|artificial intel|\bllms?\b"
-    r"|recommend(?:er|ation) (?:system|engine)|time series|\bbayes"
-)
+_METHODS = Anchors(
+    "machine learning", "machine-learning", "ai/ml", "aiml", " ml ", " ml,", " ml/", "(ml)", "deep learning",
+    "deep-learning",
+    "neural net", "scikit", "sklearn", "tensorflow", "pytorch", "keras", "xgboost", "random forest", "nlp",
+    "computer vision", "natural language", "predictive model", "predictive analy", "statistical model",
+    "classification", "clustering", "regression", "decision tree", "gradient boost", "supervised", "artificial intel",
+    "llm", "recommender system", "recommendation system", "recommendation engine", "time series", "bayes",
+)  # fmt: skip
 _ANALYST_TITLE = re.compile(r"\b(?:product|analytics?|analysts?|measurement|econom\w+|insights?|experimentation)\b")
 _UNASKED = frozenset({PREFERRED, "benefits", "equal_opportunity"})
 """Sections that do not tell what a data scientist does."""
@@ -104,11 +106,13 @@ _PARTS = re.compile(r"\s*[;|]\s*|\s+/\s+")
 _AI_ALONE = re.compile(
     r"\b(?:ai|ml|llm|gen ?ai|machine learning) (?:research |software )?(?:engineer|developer|scientist|architect)"
 )
-_AI_KINDS = re.compile(
-    r"\bai\b|\bllms?\b|\bgen ?ai\b|\bgenerative|\bagent(?:s|ic)\b|\bml\b|machine learning|deep learning|\brag\b"
-    r"|\bprompt|\bneural|\binference|\bembeddings?\b|fine-tun|\bmodel (?:training|serving|deployment)|pytorch"
-    r"|tensorflow|langchain|openai|anthropic|\bmlops|\bnlp\b|computer vision"
-)
+_AI_KINDS = Anchors(
+    " ai ", " ai,", " ai.", " ai-", " ai/", "(ai)", "llm", "genai", "gen ai", "generative", "agents", "agentic", " ml ",
+    "ml/",
+    "machine learning", "deep learning", " rag ", "prompt", "neural", "inference", "embedding", "fine-tun",
+    "model training", "model serving", "model deployment", "pytorch", "tensorflow", "langchain", "openai", "anthropic",
+    "mlops", " nlp ", "computer vision",
+)  # fmt: skip
 _AI_NAMED = re.compile(r"\b(?:ai|llms?|gen ?ai|agents?|agentic)\b")
 _CORE = Anchors(*_CORE_WORDS)
 _AI_WORDS = Anchors(
@@ -211,7 +215,7 @@ def _made(page: Page, things: Anchors) -> int:
 
 def _methods(page: Page) -> int:
     """How many names of learning methods stand in what the work is and asks for."""
-    return len({method[0] for method in _METHODS.finditer(page.plain) if page.section(method.start()) not in _UNASKED})
+    return sum(any(page.section(at) not in _UNASKED for at in places) for _, places in page.standing(_METHODS))
 
 
 def _count(page: Page, words: Anchors) -> int:
@@ -227,7 +231,12 @@ def _speaks_of_ai(page: Page) -> bool:
 
 def _kinds(page: Page) -> list[str]:
     """Words of AI in what the work is and asks for, each as often as it stands."""
-    return [word[0] for word in _AI_KINDS.finditer(page.plain) if page.section(word.start()) not in SILENT_SECTIONS]
+    return [
+        word.strip(" ,.-/()")
+        for word, places in page.standing(_AI_KINDS)
+        for at in places
+        if page.section(at) not in SILENT_SECTIONS
+    ]
 
 
 def _works_with_ai(page: Page) -> bool:
