@@ -75,9 +75,10 @@ _SENTENCE_END = re.compile(
     r"|(?<=[a-z)][a-z).!?:])(?=\d{1,2}\s?\+?(?:\s?[-–]\s?\d{1,2}\s?\+?)?\s?years)"
     r"|(?<=[a-z)+#])(?=(?:Experience|Ability|Strong|Familiar(?:ity)?|Knowledge|Proficien(?:t|cy)|Comfortable|Excellen(?:t|ce)"
     r"|Demonstrated|Bachelor|Master|Must|Passion(?:ate)?|Proven|Solid|Understanding|Hands-on|Advanced|Expert(?:ise)?"
-    r"|Previous|Prior|You|At least|Minimum|Exceptional|Fluen(?:t|cy)|Able|Highly|Deep|Good|Great|Working|Attention|Nice to"
-    r"|Develop|Collaborate|Communicate|Design|Provide|Partner|Create|Perform|Analyze|Write|Identify|Participate|Conduct"
-    r"|Implement|Leverage|Understand|Define|Apply|Establish|Ensure|Evaluate|Improve|Manage|We|This|Our|The|Required|Preferred) )"
+    r"|Previous|Prior|You|At least|Minimum|Exceptional|Fluen(?:t|cy)|Able|Highly|Deep|Good|Great|Working|Attention"
+    r"|Nice to|Develop|Collaborate|Communicate|Design|Provide|Partner|Create|Perform|Analyze|Write|Identify|Participate"
+    r"|Implement|Leverage|Understand|Define|Apply|Establish|Ensure|Evaluate|Improve|Manage|We|This|Our|The"
+    r"|Conduct|Required|Preferred) )"
 )
 _SENTENCE_ENDS = (".", ",", ";", "!", "")
 _WORDED: frozenset[Section] = frozenset({"other", "duties", "company"})

@@ -160,7 +160,8 @@ def _core(key: tuple[str, ...], form: _Form, forms: _Forms, skill: Skill) -> tup
     the name of a product no word adds to it: `Kaggle` of `Kaggle competitions`.
     """
     kind = skill.kind
-    if kind in HARD and key == _key(skill.name):
+    name = _key(skill.name)
+    if kind in HARD and len(key) == len(name) and key[-1] == name[-1]:  # `MS SQL Server`
         return None
     for length in range(1, len(key)):
         for low in range(len(key) - length + 1 if kind == "soft" else 1):

@@ -44,6 +44,9 @@ def names(nlp, line):
         ("Clouds (AWS, Google)", {"Amazon Web Services", "Google Cloud Platform"}),
         ("SQL, Python and R.", {"R"}),
         ("circuit breakers for high availability", {"circuit breakers", "high availability"}),
+        ("writing SQL queries", {"SQL"}),
+        ("Oracle or MS SQL Server", {"Microsoft SQL Server"}),
+        ("BigQuery, Koalas and Loom", {"Koalas", "Loom"}),
     ],
 )
 def test_skills_as_they_are_written(nlp, line, expected):
@@ -224,6 +227,12 @@ def test_qualities_of_the_worker_count_wherever_they_are_said(nlp, text, quality
 def test_words_that_are_no_quality_of_the_worker(nlp, text):
     read = extractor.read(nlp, 1, "Engineer", text)
     assert not [skill.name for skill in read.skills if skill.kind == "soft"]
+
+
+def test_a_product_s_longer_name_is_its_span(nlp):
+    posting = extractor.read(nlp, 1, "Engineer", f"{REQUIRED}MS SQL Server")
+    (server,) = [skill for skill in posting.skills if skill.name == "Microsoft SQL Server"]
+    assert server.mentions[0].end - server.mentions[0].start == len("MS SQL Server")
 
 
 def test_a_skill_glued_to_the_next_item_of_a_flat_text_is_read(nlp):
