@@ -74,7 +74,7 @@ _CONTRACT = either(
     r"|\bcontract (?:role|position|opportunity|basis|duration|length|assignment|engagement"
     r"|job|period|rate)|\bthis is an? (?:[\w-]+ ){0,4}contract\b(?! manufactur)|\b(?:c2c"
     r"|corp[- ]to[- ]corp|w2 contract|1099)\b|\bproject-based,? not (?:permanent|full)"
-    r"|^\W*(?:temporary|contract|contractor|freelance)\W*$"
+    r"|^\W*(?:temporary|contract|contractor|freelance)[ .*]*\n"
     r"|\b(?:duration|length)\s*:\s*\d+\+? ?(?:\+|plus)? ?months|\bas an? (?:independent )?contractor\b",
     re.MULTILINE,
 )

@@ -19,13 +19,14 @@ _AFTER = re.compile(
     r"|essential\b|is needed\b|necessary\b))"
 )
 _BEFORE = re.compile(
-    r"\b(?:(?P<wish>prefer(?:ably|red|ence|rably|s)?\b|ideal(?:ly)?\b(?! candidate)|nice[- ]to[- ]haves?\b"
+    r"\b(?:(?P<wish>prefer(?:ably|red|ence|rably|s)?\b|ideal(?:ly)?\b(?! candidate)|(?:nice|good|great)[- ]to[- ]haves?"
     r"|bonus\b|plus(?:ses)?(?=:)|desir(?:ed|able)\b"
     r"|optional(?:ly)?\b|good to have\b|advantage(?:ous)?(?=:)|great if\b)|(?P<must>must\b"
     r"|require[sd]?\b|mandatory\b|essential\b))[^,;)]*$"
 )
 _PARENTHESIS = re.compile(
-    r"\((?![^)]{0,24}(?:preferred|required|desired|desirable|mandatory|plus|optional|essential)\))[^)]*\)"
+    r"\((?!(?:[^)]{0,12}|(?:not |but |strictly |strongly |highly |is ){1,3})"
+    r"(?:preferred|required|desired|desirable|mandatory|plus|optional|essential)\))[^)]*\)"
 )
 
 

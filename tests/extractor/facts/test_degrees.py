@@ -42,6 +42,7 @@ LEVELS = [
     ("Our ideal candidate holds an MSc in Geology", {("master", REQUIRED)}),
     ("Bachelor's degree 3+ years of welding preferred", {("bachelor", REQUIRED)}),
     ("MS or BS with several years at sea", {("bachelor", REQUIRED), ("master", REQUIRED)}),
+    ("Great-to-havesMasters or PhD in Statistics", {("master", PREFERRED), ("phd", PREFERRED)}),
     ("Educational background in geology or statistics", {("any", REQUIRED)}),
 ]
 

@@ -105,6 +105,11 @@ def test_what_it_is_of(text, expected):
     assert [one.of for one in read_experience(page(text))] == [expected]
 
 
+def test_a_wish_in_brackets_is_of_what_stands_before_it():
+    (one,) = read_experience(page("5+ years of Java in the harbour (COBOL or Fortran a plus)"))
+    assert one.requirement == "required"
+
+
 def test_wish_and_must():
     posting = sectioned(
         ("required", "3+ years of experience in retail"),
