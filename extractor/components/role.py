@@ -29,11 +29,12 @@ _METHODS = Anchors(
     "deep-learning",
     "neural net", "scikit", "sklearn", "tensorflow", "pytorch", "keras", "xgboost", "random forest", "nlp",
     "computer vision", "natural language", "predictive model", "predictive analy", "statistical model",
+    "model development", "model building", "model training", "model deployment", "model evaluation",
     "classification", "clustering", "regression", "decision tree", "gradient boost", "supervised", "artificial intel",
     "llm", "recommender system", "recommendation system", "recommendation engine", "time series", "bayes",
 )  # fmt: skip
 _ANALYST_TITLE = re.compile(r"\b(?:product|analytics?|analysts?|measurement|econom\w+|insights?|experimentation)\b")
-_UNASKED = frozenset({PREFERRED, "benefits", "equal_opportunity"})
+_UNASKED = frozenset({PREFERRED, "equal_opportunity"})
 """Sections that do not tell what a data scientist does."""
 _ANALYSIS = Anchors(
     "a/b test", "experiment", "dashboard", "kpi", "insight", "stakeholder", "metric", "causal", "analytics", "visuali",
@@ -197,7 +198,7 @@ def _builds_models(page: Page) -> bool:
     analysis = _count(page, _ANALYSIS)
     if len(page.plain) < _SHORT and (made or analysis < _MUCH):
         return True
-    return made >= 3 + analysis / 3 + (2 if _ANALYST_TITLE.search(page.plain_title) else 0)
+    return made >= 3 + analysis / 3 + (3 if _ANALYST_TITLE.search(page.plain_title) else 0)
 
 
 def _made(page: Page, things: Anchors) -> int:
