@@ -107,6 +107,10 @@ _PARTS = re.compile(r"\s*[;|]\s*|\s+/\s+")
 _AI_ALONE = re.compile(
     r"\b(?:ai|ml|llm|gen ?ai|machine learning) (?:research |software )?(?:engineer|developer|scientist|architect)"
 )
+_AI_LEADS = re.compile(
+    r"(?:(?:senior|sr\.?|staff|principal|lead|founding|junior|jr\.?|applied) )*"
+    r"(?:ai|ml|ai/ml|ml/ai|llm|gen ?ai|agentic ai|generative ai) (?:engineer|developer)\b"
+)
 _AI_KINDS = Anchors(
     " ai ", " ai,", " ai.", " ai-", " ai/", "(ai)", "llm", "genai", "gen ai", "generative", "agents", "agentic", " ml ",
     "ml/",
@@ -166,7 +170,9 @@ def _is_ai_work(page: Page, family: str) -> bool:
     named = _NAMED_SO.search(title)
     if named and not _AI_NAMED.search(title, 0, named.start()):
         return _lives_on_ml(page) or _is_full_of_ai(page)
-    if any(_AI_ALONE.search(part) and not _TRADE_FIRST.search(part) for part in _PARTS.split(title)[1:]):
+    if _AI_LEADS.match(title) or any(
+        _AI_ALONE.search(part) and not _TRADE_FIRST.search(part) for part in _PARTS.split(title)[1:]
+    ):
         return True
     by_the_way = family == "ai_engineer" and _AI_BY_THE_WAY.search(title) and not _AI_OUTRIGHT.search(title)
     if _TRADE_FIRST.search(title):
