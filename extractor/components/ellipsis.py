@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from extractor.components.found import Place
+from extractor.components.wording import literals
 from extractor.words import Words
 
 JOINERS = frozenset({",", "and", "or", "/", "&", "and/or", "as", "well"})
 MOST = 6
 """Elements of a list that are looked at on either side."""
+_UNSHARED_FIRST, _UNSHARED_LAST = frozenset(literals("unshared_first")), frozenset(literals("unshared_last"))
 
 
 class Names(Protocol):
@@ -46,7 +48,7 @@ def completed(read: Words, found: Sequence[Place], names: Names) -> list[Place]:
 def _before(read: Words, first: int, after: int, names: Names) -> Iterator[Place]:
     """Elements before a skill that share its last word."""
     head = read.folded[after - 1]
-    if not first or read.folded[first - 1] not in JOINERS or head not in names.last_words:
+    if not first or read.folded[first - 1] not in JOINERS or head not in names.last_words or head in _UNSHARED_LAST:
         return
     for low, high in _elements(read, first - 1, -1):
         skill_id = names.named([*read.folded[low:high], head])
@@ -62,6 +64,7 @@ def _behind(read: Words, first: int, after: int, names: Names) -> Iterator[Place
         after == len(read.folded)
         or read.folded[after] not in JOINERS
         or modifier not in names.first_words
+        or modifier in _UNSHARED_FIRST
         or after - 1 in read.breaks
     ):
         return

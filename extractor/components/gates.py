@@ -39,7 +39,7 @@ _AFTER_EMPLOYER = (
     ", inc (",
     " inc.",
 )
-_OTHER_FIELDS = ("related", "similar", "equivalent", "relevant", "comparable", "other")
+_OTHER_FIELDS = ("related", "similar", "equivalent", "relevant", "comparable", "other", "another")
 _DENIALS = Anchors(
     *("not ", " no ", "(no ", "\nno ", "n't ", "without ", "rather than ", "instead of ", "neither ", "nor "),
     anywhere=True,

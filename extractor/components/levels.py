@@ -44,7 +44,7 @@ _HINTS = {
     "perfect need requires requiring proficient proficiency experience background knowledge knowledgeable skills "
     "understanding expertise years familiarity someone hire person",
     STUDIES: "degree degrees bachelor bachelors master masters phd ph doctorate bs b ms m ba bsc msc tech btech mtech "
-    "diploma major majored graduate undergraduate field fields study studies",
+    "diploma major majored graduate undergraduate field fields discipline disciplines study studies",
 }
 """Words of which one is in every cue, or where somebody has studied: where none stands, no pattern is tried."""
 HINTS: dict[str, int] = {}

@@ -100,6 +100,11 @@ def test_general_words_behind_a_name_are_no_part_of_it_unless_it_is_an_adjective
         ("Use cloud platforms to build services", "Google Cloud Build"),
         ("PhD in Computer Vision, Statistics or a related field", "computer vision"),
         ("PhD in Computer Vision, Statistics or a related field", "statistics"),
+        ("A strong background in Physics, Statistics or a similar field", "statistics"),
+        ("A degree, preferably in fields such as Physics, Statistics or Biology", "statistics"),
+        ("Product development and marketing", "product marketing"),
+        ("Design and conduct experiments", "experimental design"),
+        ("Comfortable with Kubernetes clusters", "cluster computing"),
     ],
 )
 def test_what_only_looks_like_a_skill(nlp, line, absent):
