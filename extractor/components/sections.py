@@ -72,14 +72,23 @@ _HEADING_INSIDE = re.compile(
 )
 _SENTENCE_END = re.compile(
     r"(?<=[a-z)\]%][.!?])(?<!e\.g\.)(?<!i\.e\.)(?<!\bvs\.) (?=[A-Z])|(?<=[a-z]{3}[.!?])(?=[A-Z][a-z]+ )"
+    r"|(?<=[a-z)] )(?=(?:Familiarity|Experience|Proficiency|Knowledge|Ability|Understanding)"
+    r" (?:with|in|of|to|using|building|working) )"
+    r"|(?<=[a-z)] )(?=(?:Bachelor|Master)['’]?s degree)"
     r"|(?<=[a-z)][a-z).!?:])(?=\d{1,2}\s?\+?(?:\s?[-–]\s?\d{1,2}\s?\+?)?\s?years)"
     r"|(?<=[a-z)+#])(?=(?:Experience|Ability|Strong|Familiar(?:ity)?|Knowledge|Proficien(?:t|cy)|Comfortable|Excellen(?:t|ce)"
-    r"|Demonstrated|Bachelor|Master|Must|Passion(?:ate)?|Proven|Solid|Understanding|Hands-on|Advanced|Expert(?:ise)?"
+    r"|Demonstrated|(?:Bachelor|Master)(?:['’]?s)?|Must|Passion(?:ate)?|Proven|Solid|Understanding|Hands-on|Advanced|Expert(?:ise)?"
     r"|Previous|Prior|You|At least|Minimum|Exceptional|Fluen(?:t|cy)|Able|Highly|Deep|Good|Great|Working|Attention"
     r"|Nice to|Develop|Collaborate|Communicate|Design|Provide|Partner|Create|Perform|Analyze|Write|Identify|Participate"
     r"|Implement|Leverage|Understand|Define|Apply|Establish|Ensure|Evaluate|Improve|Manage|We|This|Our|The"
     r"|Conduct|Required|Preferred) )"
 )
+_LEADING = re.compile(r" (?:with|of|in|using|and|or|the|our|an?|for|to|by) $")
+"""Before words that go on with their sentence, which are no heading though they look like one."""
+_NOUN = re.compile(
+    r"(?:Skills?|Experiences?|Qualifications?|Requirements?|Traits|Abilit(?:y|ies)|Education|Knowledge|Attributes|Competencies)"
+)
+"""What a list of requirements or wishes is called by."""
 _SENTENCE_ENDS = (".", ",", ";", "!", "")
 _WORDED: frozenset[Section] = frozenset({"other", "duties", "company"})
 _LOVE = re.compile(r"love|like to see", re.IGNORECASE)
@@ -255,6 +264,8 @@ def _cuts(line: str) -> list[int]:
             continue
         read_up_to = match.end()
         before_colon = line[match.end(1) : match.end(1) + 2].lstrip()[:1] == ":"
+        if _LEADING.search(line, max(0, at - 12), at):
+            continue
         named = match[1] if before_colon else _title_case_heading(match[1])
         if named and _known(named.lower()) in _CUTTING:
             cuts.add(match.start(1))
@@ -276,8 +287,18 @@ def _title_case_heading(words: str) -> str | None:
             and parts[count - 1][:1].isupper()
             and _known(named.lower())
         ):
-            return named
+            return " ".join(parts[: _with_nouns(parts, count)])
     return None
+
+
+def _with_nouns(parts: list[str], count: int) -> int:
+    """How many words a heading has with what names its list: `Desired | Skills`, `Desired Skills | & Experience`."""
+    ends_named = _NOUN.fullmatch(parts[count - 1]) is not None
+    if not ends_named and count < len(parts) and _NOUN.fullmatch(parts[count]):
+        count += 1
+    while count + 1 < len(parts) and parts[count] in ("&", "/", "and", "And") and _NOUN.fullmatch(parts[count + 1]):
+        count += 2
+    return count
 
 
 def _opening(body: str, low: str, *, is_item: bool) -> _Opening | None:

@@ -55,6 +55,14 @@ from extractor.components.sections import heading_section, read_lines
         ("the internship", "duties"),
         ("recruitment fraud notice", "equal_opportunity"),
         ("don't meet every single requirement?", "equal_opportunity"),
+        ("preferences", "preferred"),
+        ("plusses", "preferred"),
+        ("on top of this, we would love it if you know", "preferred"),
+        ("additional skills that would help", "preferred"),
+        ("additional considerations", "preferred"),
+        ("you'll be highly rated if", "preferred"),
+        ("the candidate will be responsible for", "duties"),
+        ("if you've got it, we want you", "required"),
         ("team player", None),
         ("preferred locations", None),
         ("security and fraud models", None),
@@ -101,6 +109,22 @@ def test_items_that_lost_what_stood_between_them_are_told_apart():
     assert {"3+ years of routing", "Experience with solvers", "Strong Python"} <= set(found)
     found = sections(f"{filler}Requirements: Routes in Java or C++Proficiency in SQL or javascriptAt least a degree")
     assert {"Proficiency in SQL or javascript", "At least a degree"} <= set(found)
+
+
+def test_a_glued_heading_is_read_to_its_last_noun():
+    filler = "We move parcels through the night and like our work, which is to plan the routes of many vans. " * 4
+    found = sections(
+        f"{filler}Required Skills And TraitsCalm under loadOther Desired SkillsKnowledge of Julia and of tides"
+        f"Desired Skills & ExperienceAbility to sail"
+    )
+    assert found["Knowledge of Julia and of tides"] == "preferred"
+    assert found["Ability to sail"] == "preferred"
+
+
+def test_capitalised_words_behind_a_preposition_are_no_heading():
+    filler = "We move parcels through the night and like our work, which is to plan the routes of many vans. " * 4
+    found = sections(f"{filler}Requirements: Some years of work with Data Technologies: Hive and others.")
+    assert found["Requirements: Some years of work with Data Technologies: Hive and others."] == "required"
 
 
 def test_an_abbreviation_ends_no_line_of_a_flat_text():
