@@ -81,7 +81,7 @@ PATTERNS: tuple[tuple[Level, str], ...] = (
     (
         "master",
         (
-            r"master(?:'s|s')|masters\b(?! of (?:the|their|our|your|all))|master(?= degree"
+            r"master(?:'s|s'|\?s| s(?= degree))|masters\b(?! of (?:the|their|our|your|all))|master(?= degree"
             r"| or | and/or |/| level| in [a-z]| of (?:science|arts|engineering|technology"
             r"|business))(?: of (?:science|arts|engineering|technology|business administration)\b)?"
             r"|m\.? ?sc\b\.?|m\.s\.?e?\b\.?|m\.a\.(?![a-z])|m\.? ?tech\b\.?|m\.? ?eng\b\.?"
@@ -115,7 +115,7 @@ _INITIALS_AFTER = re.compile(
     r"\s*(?:[Dd]egree|\(|minimum|/ ?(?:[BM]\.?[SAE]|P[Hh]|MBA)|\)?,? (?:or|and|and/or"
     r"|&|to|of) (?:an? |the )?(?:[BM]\.?[SAE]|P\.?[Hh]|[Dd]oct|[Aa]dv|[Hh]igher|[Aa]bove"
     r"|[Ee]quiv|[Mm]aster|[Bb]ach|[Rr]elev)"
-    r"|\)?,? in [a-zA-Z]|with (?:\d|several|many|some|at least|signif|relev|a minimum)|\+"
+    r"|\)?,? in [a-zA-Z]|(?:with|and|\+|plus) (?:\d|several|many|some|at least|signif|relev|a minimum)|\+"
     r"|, ?(?:[BM]\.?[SAE]\b|P\.?[Hh]|[Mm]aster|[Mm][Ss])"
     r"|[Ll]evel|(?:strongly )?(?:preferred|required|desired)|(?:CS|EE|Computer|Comp"
     r"|Stat|Math|Engineering|Electrical|Physics)\b)"
@@ -170,7 +170,8 @@ _ASKED = re.compile(
 )
 _OTHERS = re.compile(
     r"\b(?:our (?:team|founders?|people|staff|researchers|engineers|scientists|co-founders)"
-    r"|founded by|our ceo|team of|alumni|graduates of)"
+    r"|founded by|our ceo|team of|alumni|graduates of"
+    r"|tuition|reimburse\w*)"
 )
 
 
@@ -212,7 +213,9 @@ def read_degrees(page: Page) -> tuple[Degree, ...]:
             known = found.get(degree.level)
             found[degree.level] = degree if known is None else _merged(known, degree)
     if any(degree.requirement == "required" and level != "any" for level, degree in found.items()):
-        found.pop("any", None)
+        of_any = found.pop("any", None)
+        if of_any is not None and not any(degree.fields for degree in found.values()):
+            found = {level: evolve(degree, fields=of_any.fields) for level, degree in found.items()}
     degrees_found = sorted(found.values(), key=lambda degree: degree.start)
     return tuple(evolve(degree, or_experience=True) if instead else degree for degree in degrees_found)
 
@@ -509,4 +512,4 @@ def _fields_before(before: str) -> tuple[str, ...]:
         if words and not names:
             break
         found += names[:1]
-    return tuple(reversed(found))
+    return tuple(name for name in reversed(found) if name != "education")

@@ -43,6 +43,7 @@ LEVELS = [
     ("Bachelor's degree 3+ years of welding preferred", {("bachelor", REQUIRED)}),
     ("MS or BS with several years at sea", {("bachelor", REQUIRED), ("master", REQUIRED)}),
     ("Great-to-havesMasters or PhD in Statistics", {("master", PREFERRED), ("phd", PREFERRED)}),
+    ("BS and 8 years of related experience", {("bachelor", REQUIRED)}),
     ("Educational background in geology or statistics", {("any", REQUIRED)}),
 ]
 
@@ -68,6 +69,7 @@ def test_levels_and_requirement(text, expected):
         "You advise a BA team on their reports",
         "Systems, teams and algorithms at scale",
         "Experience may be replaced (Master's Degree = 2 years; PhD = 4 years)",
+        "Tuition reimbursement towards an advanced degree",
         "People of every educational background",
         "The webmaster's desk",
     ],
@@ -122,6 +124,7 @@ def test_fields_of_study(phrase, expected):
     ("text", "expected"),
     [
         ("Degree in a quantitative or technical field", ("quantitative field", "technical field")),
+        ("A bachelor's degree is required.\nA degree in law is best.", ("law",)),
         ("Essential skillsM.S. in Statistics", ("statistics",)),
         ("PhD in StatisticsExperience with physics", ("statistics",)),
         ("B.S., M.S., or PhD. in Computer Science", ("computer science",)),
