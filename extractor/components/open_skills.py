@@ -135,6 +135,12 @@ def _is_name(read: Words, text: str, first: int, after: int, kind: SkillKind) ->
     if not general.isdisjoint(read.folded[first:after]):
         return False
     written = [text[read.starts[i] : read.ends[i]] for i in range(first, after)]
+    if (
+        written[0].isupper()
+        and text[read.starts[first] - 1] == "("
+        and text[read.ends[first] : read.ends[first] + 1] == ")"
+    ):
+        return False  # short for the words before it
     if not all(_NAME.fullmatch(word) for word in written):
         return False
     if not all(_PLAIN.fullmatch(word) for word in written):

@@ -63,6 +63,8 @@ def test_skills_as_they_are_written(nlp, line, expected):
         ("Runs Docker containers", "Docker", "Docker"),
         ("Won Kaggle competitions", "Kaggle", "Kaggle"),
         ("Runs an ELK stack", "ELK stack", "ELK stack"),
+        ("Made open-source contributions", "open source", "open-source contributions"),
+        ("Works with ML frameworks", "machine learning frameworks", "ML frameworks"),
     ],
 )
 def test_general_words_behind_a_name_are_no_part_of_it_unless_it_is_an_adjective(nlp, line, skill, words):
@@ -253,6 +255,13 @@ def test_names_that_no_list_holds(nlp):
     unlisted = {skill.name: (skill.kind, skill.skill_id) for skill in found if not skill.is_listed}
     assert unlisted["Zorbltek"] == ("tool", "~zorbltek")
     assert unlisted["glacier decoding"] == ("concept", "~glacier-decoding")
+
+
+@pytest.mark.parametrize(
+    "line", ["Speech tagging (ZRBL)", "Python (ZRBL) and Redis", "Effectively design routes in Java"]
+)
+def test_what_is_no_unlisted_name(nlp, line):
+    assert all(skill.is_listed for skill in extractor.read(nlp, 1, "", REQUIRED + line).skills)
 
 
 def test_an_unlisted_name_is_also_a_candidate_term(nlp):
