@@ -27,7 +27,7 @@ GENERAL = frozenset(
     "libraries library applications application processes process services service concepts principles solutions "
     "solution software methods approaches packages package products pipelines pipeline architectures "
     "architecture models model frameworks framework standards capabilities providers provider servers server teams "
-    "team tasks task problems algorithms contributions features engines engine databases database".split()
+    "team tasks task problems algorithms features engines engine databases database".split()
 )
 """Words behind a name that add nothing to it."""
 HARD = frozenset({"language", "framework", "tool"})
