@@ -175,9 +175,9 @@ def _is_ai_work(page: Page, family: str) -> bool:
     ):
         return True
     by_the_way = family == "ai_engineer" and _AI_BY_THE_WAY.search(title) and not _AI_OUTRIGHT.search(title)
-    if _TRADE_FIRST.search(title):
+    if by_the_way or _TRADE_FIRST.search(title):
         return _speaks_of_ai(page) or _works_with_ai(page)
-    return _speaks_of_ai(page) if by_the_way else not _AI_BY_THE_WAY.search(title) or _names_ai(page)
+    return not _AI_BY_THE_WAY.search(title) or _names_ai(page)
 
 
 def _is_open(title: str) -> bool:
@@ -248,8 +248,8 @@ def _kinds(page: Page) -> list[str]:
 
 def _works_with_ai(page: Page) -> bool:
     """Whether the tasks and requirements speak of AI often, and of more than the bare word."""
-    words = _kinds(page)
-    return len(words) >= 6 and len(set(words)) >= 3 and len(words) * 500 >= _told(page)
+    words, told = _kinds(page), _told(page)
+    return len(words) >= min(6, told / 300) and len(set(words)) >= 3 and len(words) * 500 >= told
 
 
 def _names_ai(page: Page) -> bool:

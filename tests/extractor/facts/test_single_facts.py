@@ -261,6 +261,8 @@ _FILLING = "Our boats carry grain and our crews sail from four harbours in the n
         ("Data Scientist, Product Analytics", "You develop statistical models of use, and report metrics.", False),
         ("Software Engineer, Gen AI", "You write the booking pages in TypeScript.", False),
         ("AI Integration Engineer", "You build AI agents with LLMs, prompts, RAG and embeddings for our clerks.", True),
+        ("Software Engineer - AI", "You ship AI agents: LLM prompts, RAG, embeddings and AI evaluation.", True),
+        ("Software Engineer - AI", "You ship the booking pages and their tests.", False),
         ("AI Integration Engineer", "You connect the booking system and the ledger.", False),
     ],
 )
