@@ -80,12 +80,13 @@ def is_negated(text: str, line: Line, start: int, denied: list[int]) -> bool:
 def fields_of_study(text: str, line: Line) -> list[tuple[int, int]]:
     """Spans of a line that say what somebody has studied: `Machine Learning, Statistics or a related field`."""
     spans: list[tuple[int, int]] = []
-    for degree in _DEGREE.finditer(text, line.start, line.end):
-        stop = _END_OF_FIELDS.search(text, degree.end(), line.end)
-        end = line.end if stop is None else stop.end() if stop[0].startswith(_OTHER_FIELDS) else stop.start()
-        spans.append((degree.end(), end))
+    low, words = line.start, text[line.start : line.end]  # cut out, for the line may be glued to what stands before
+    for degree in _DEGREE.finditer(words):
+        stop = _END_OF_FIELDS.search(words, degree.end())
+        end = len(words) if stop is None else stop.end() if stop[0].startswith(_OTHER_FIELDS) else stop.start()
+        spans.append((low + degree.end(), low + end))
         if degree[0].startswith(("degree", "major", "graduate")):  # `a computer science degree`
-            spans.append((max(line.start, degree.start() - 40), degree.start()))
+            spans.append((low + max(0, degree.start() - 40), low + degree.start()))
     return spans
 
 
