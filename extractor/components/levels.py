@@ -38,8 +38,8 @@ SAYS, ASKS, STUDIES = 1, 2, 4
 _HINTS = {
     SAYS: "plus pluses bonus bonuses prefer preferred preferable preferably preference ideally must required require "
     "mandatory desired desirable optional optionally nice good great advantage advantages advantageous asset assets "
-    "beneficial welcome welcomed appreciated helpful useful valued necessary essential points apart differentiator "
-    "needed critical love requirements requirement",
+    "beneficial benefit welcome welcomed appreciated helpful useful valued necessary essential points apart "
+    "differentiator needed critical love requirements requirement",
     ASKS: "looking searching seeking hiring you candidate candidates applicant applicants ideal right successful "
     "perfect need requires requiring proficient proficiency experience background knowledge knowledgeable skills "
     "understanding expertise years familiarity someone hire person",

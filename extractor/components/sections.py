@@ -49,6 +49,7 @@ LEVELS: dict[Section, Requirement] = {
 
 DEAF: frozenset[Section] = frozenset({"equal_opportunity", "benefits", "application"})
 """Sections in which no sentence asks for a skill, whatever its words."""
+ASKED: frozenset[Section] = frozenset({"required", "preferred"})
 LONGEST_HEADING, MOST_HEADING_WORDS = 90, 14
 WORDED = "worded as a requirement"
 FULL_LINE = 45
@@ -83,6 +84,12 @@ _SENTENCE_END = re.compile(
     r"|Implement|Leverage|Understand|Define|Apply|Establish|Ensure|Evaluate|Improve|Manage|We|This|Our|The"
     r"|Conduct|Required|Preferred) )"
 )
+_KIND = re.compile(
+    r"\W*(?:(?:highly |strongly )?(?:preferred|desired|desirable)"
+    r"|additional|bonus|minimum|basic|required|optional|other|key)\W*"
+)
+"""What a heading on two lines begins with."""
+_GOES_ON = re.compile(r"(?:of|in|with|using|to|for|and|or|on|as|[a-z]{3,}ing)\b")
 _LEADING = re.compile(r" (?:with|of|in|using|and|or|the|our|an?|for|to|by) $")
 """Before words that go on with their sentence, which are no heading though they look like one."""
 _NOUN = re.compile(
@@ -189,37 +196,56 @@ def _love_is_all(lines: list[Line]) -> bool:
 
 
 def _sections(page: Page, pieces: list[tuple[int, int]]) -> Iterator[Line]:
-    text, low = page.text, page.plain
+    low = page.plain
     starts = [start for start, _ in pieces]
     equal = {bisect_right(starts, at) - 1 for at in page.places(_EQUAL)}
     perks = Counter([bisect_right(starts, at) - 1 for at in page.places(_BENEFITS)])
     section: Section = "other"
     heading = ""
+    kind_stands = False
     for index, (start, end) in enumerate(pieces):
-        bullet = _BULLET.match(text, start, end)
-        is_item = bullet is not None
-        emblem = bullet or _EMBLEM.match(text, start, end)
-        first = emblem.end() if emblem else start
-        opened = _opening(text[first:end].strip(), low[first:end].strip(), is_item=is_item)
-        if opened is not None and not _goes_on(text, start):
-            if opened.is_alone or not is_item:
+        is_item, first, opened = _opened(page, start, end)
+        kind_stood, kind_stands = kind_stands, opened is not None and _KIND.fullmatch(low, first, end) is not None
+        if opened is not None:
+            if kind_stood and opened.is_alone:  # `Preferred`, and on the next line `Qualifications:`
+                opened = opened._replace(section=section)
+            if opened.is_alone or not (is_item or _asks_inline(low, first, end, opened, section)):
                 if opened.section is not None:
                     section, heading = opened.section, opened.words
                 yield Line(start, end, section, heading, is_item, opened.is_alone)
-            elif opened.section in ("required", "preferred") or section == "other":
+            elif opened.section in ASKED or section == "other":
                 yield Line(start, end, opened.section or section, opened.words, is_item)
             else:
                 yield Line(start, end, section, heading, is_item)
         elif index in equal:
             yield Line(start, end, "equal_opportunity", "wording of equal opportunity", is_item)
-        elif section in _WORDED and perks[index] > 1:
-            yield Line(start, end, "benefits", "wording of benefits", is_item)
-        elif section in ("duties", "other") and _REQUIREMENT_ITEM.match(low, first, end):
-            yield Line(start, end, "required", WORDED, is_item)
-        elif section == "other" and _EMPLOYER.match(text, first, end):
-            yield Line(start, end, "company", "wording of the employer", is_item)
         else:
-            yield Line(start, end, section, heading, is_item)
+            yield Line(
+                start, end, *(_by_wording(page, first, end, section, perks[index]) or (section, heading)), is_item
+            )
+
+
+def _by_wording(page: Page, first: int, end: int, section: Section, perks: int) -> tuple[Section, str] | None:
+    """(section, what says so) of a line that is in another section than those around it; `perks`: benefits it names."""
+    if section in _WORDED and perks > 1:
+        return "benefits", "wording of benefits"
+    if section in ("duties", "other") and _REQUIREMENT_ITEM.match(page.plain, first, end):
+        return "required", WORDED
+    if section == "other" and _EMPLOYER.match(page.text, first, end):
+        return "company", "wording of the employer"
+    return None
+
+
+def _opened(page: Page, start: int, end: int) -> tuple[bool, int, _Opening | None]:
+    """(whether a line is an item, where its words begin, the heading that it is or starts with) of a line."""
+    text = page.text
+    bullet = _BULLET.match(text, start, end)
+    emblem = bullet or _EMBLEM.match(text, start, end)
+    first = emblem.end() if emblem else start
+    opened = _opening(text[first:end].strip(), page.plain[first:end].strip(), is_item=bullet is not None)
+    if opened is not None and (_goes_on(text, start) or (opened.is_alone and _is_broken(text, end))):
+        opened = None
+    return bullet is not None, first, opened
 
 
 def _goes_on(text: str, start: int) -> bool:
@@ -231,6 +257,21 @@ def _goes_on(text: str, start: int) -> bool:
         and text[start - 1] == "\n"
         and (text[start - 2].isalpha() or text[start - 2] == ",")
     )
+
+
+def _is_broken(text: str, end: int) -> bool:
+    """Whether a line is no heading but broken off: the next one goes on with `of`, `with`, or a verb (`building`)."""
+    return (
+        text[end : end + 1] == "\n" and text[end + 1 : end + 2].islower() and _GOES_ON.match(text, end + 1) is not None
+    )
+
+
+def _asks_inline(low: str, first: int, end: int, opened: _Opening, section: Section) -> bool:
+    """Whether `Tech stack: expert in …` is one more requirement of the list that it stands in."""
+    if section not in ASKED or opened.section != "duties":
+        return False
+    colon = low.find(":", first, end)
+    return _REQUIREMENT_ITEM.match(low, colon + 2, end) is not None
 
 
 def _pieces(text: str) -> list[tuple[int, int]]:

@@ -63,6 +63,12 @@ from extractor.components.sections import heading_section, read_lines
         ("you'll be highly rated if", "preferred"),
         ("the candidate will be responsible for", "duties"),
         ("if you've got it, we want you", "required"),
+        ("it would be really nice if you also", "preferred"),
+        ("the skills you'll need", "required"),
+        ("if you join, you will", "duties"),
+        ("about the role you will get to", "duties"),
+        ("you are successful if", "duties"),
+        ("team leadership and collaboration", None),
         ("team player", None),
         ("preferred locations", None),
         ("security and fraud models", None),
@@ -162,6 +168,22 @@ def test_a_line_in_lower_case_goes_on_with_the_full_line_above():
     )
     assert found["requirements of drivers"] == "duties"
     assert found["Python"] == "required"
+
+
+def test_a_heading_on_two_lines_is_one():
+    found = sections("Requirements:\nTides\n\nPreferred\nQualifications:\nSailing with charts\n")
+    assert found["Sailing with charts"] == "preferred"
+
+
+def test_a_broken_line_is_no_heading():
+    found = sections("Nice to have:\nTides\nKnowledge\nof charts\nExperience\nbuilding boats\n")
+    assert found["of charts"] == "preferred"
+    assert found["building boats"] == "preferred"
+
+
+def test_a_named_requirement_stays_one_though_its_name_is_a_heading_of_the_work():
+    found = sections("Qualifications\nTech stack: Expert in Julia and in charts.\nTides\n")
+    assert found["Tides"] == "required"
 
 
 def test_equal_opportunity_is_told_without_a_heading():
