@@ -32,7 +32,7 @@ UNASKED: frozenset[Section] = frozenset({"other", "duties", "company"})
 _STOP = re.compile(r"[.!?](?=\s|$)|;| - (?=\w)|[•●▪]| · ")
 _BRACKET = re.compile(r"[.!]? ?\([^)]*\)")
 _ABBREVIATION = re.compile(r"(?:e\.g|i\.e|etc|incl|vs|approx|min|\b[a-z])$")
-_TEAM, _ASKED, _HIRING = wording("team"), wording("asked"), wording("hiring")
+_TEAM, _ASKED, _HIRING, _TOLD = wording("team"), wording("asked"), wording("hiring"), wording("told")
 
 SAYS, ASKS, STUDIES = 1, 2, 4
 _HINTS = {
@@ -100,6 +100,8 @@ def _scoped(text: str, line: Line, pattern: re.Pattern[str]) -> Iterator[Cue]:
     for match in pattern.finditer(text, line.start, line.end):
         name = match.lastgroup or ""
         kind, side = name.split("_")
+        if kind == "worded" and _TOLD.search(text, max(line.start, match.start() - 40), match.start()):
+            continue
         level: Requirement = "preferred" if kind == "preferred" else "required"
         if stops is None:
             stops = [

@@ -54,6 +54,8 @@ LONGEST_HEADING, MOST_HEADING_WORDS = 90, 14
 WORDED = "worded as a requirement"
 FULL_LINE = 45
 """Characters: a line that long may go on in the next."""
+LONG_PARAGRAPH = 100
+"""Characters: a shorter line under requirements is one of them, whatever it begins with."""
 LONG_LINE, FLAT = 400, 300
 """Characters: longer lines are looked through for items and headings where lines have more than FLAT on average."""
 _BULLET = re.compile(r"\s*(?:(?:[-*•·●▪■◦‣–—+✓✔➢►»>]|o(?= [A-Z])|\d{1,2}[.)])\s*)+(?=\S)")
@@ -100,6 +102,7 @@ _SENTENCE_ENDS = (".", ",", ";", "!", "")
 _WORDED: frozenset[Section] = frozenset({"other", "duties", "company"})
 _LOVE = re.compile(r"love|like to see", re.IGNORECASE)
 _REQUIREMENT_ITEM, _EMPLOYER, _SEEKER = wording("requirement_item"), wording("employer"), wording("seeker")
+_EMPLOYER_AGAIN = wording("employer_again")
 _NO_HEADING = wording("no_heading")
 _RELOCATE = Anchors("relocate", whole=True)
 _EQUAL, _BENEFITS = Anchors(*literals("equal_opportunity")), Anchors(*literals("benefits"))
@@ -232,6 +235,8 @@ def _by_wording(page: Page, first: int, end: int, section: Section, perks: int) 
     if section in ("duties", "other") and _REQUIREMENT_ITEM.match(page.plain, first, end):
         return "required", WORDED
     if section == "other" and _EMPLOYER.match(page.text, first, end):
+        return "company", "wording of the employer"
+    if section in ASKED and end - first > LONG_PARAGRAPH and _EMPLOYER_AGAIN.match(page.text, first, end):
         return "company", "wording of the employer"
     return None
 

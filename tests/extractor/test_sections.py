@@ -186,6 +186,17 @@ def test_a_named_requirement_stays_one_though_its_name_is_a_heading_of_the_work(
     assert found["Tides"] == "required"
 
 
+def test_a_paragraph_behind_the_list_may_speak_of_the_employer_again():
+    again = (
+        "Fernhill is a young and fast-growing house of forty who draw charts of tides for all the ports of the north."
+    )
+    people = again.replace("draw", "seek people who draw")
+    found = sections(f"Requirements\n- Julia\n\n{again}\n{people}\nTides\n")
+    assert found[again] == "company"
+    assert found[people] == "required"
+    assert found["Tides"] == "required"
+
+
 def test_equal_opportunity_is_told_without_a_heading():
     text = "Requirements\n- SQL\nWe consider everybody without regard to race or disability.\n"
     assert sections(text)["We consider everybody without regard to race or disability."] == "equal_opportunity"
