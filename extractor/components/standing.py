@@ -15,6 +15,8 @@ METHODS = frozenset({"concept", "math"})
 _LOOSE, _HEADS, _TRADES = (frozenset(literals(name)) for name in ("loose", "heads", "team_trades"))
 _TEAM, _TOGETHER, _IN_LANGUAGE = wording("team_behind"), wording("together_with"), wording("in_language")
 _FIRMS = wording("firms")
+_NAMED_BY = {"programming": "language", "scripting-languages": "language", "machine-learning-frameworks": "framework"}
+"""What the words for a whole kind ask for where members of it follow: `scripting languages (Perl, Bash)`."""
 _REACH = 150
 """Characters before a mention in which one may be said to work with somebody, or firms named."""
 
@@ -27,7 +29,7 @@ def asks(reading: Reading, index: int, *, is_duty: bool) -> bool:
     form = text[one.start : one.end].replace("-", " ")
     if form in _HEADS and _belongs(reading, index):
         return False
-    if one.skill_id == "programming" and _is_of_language(reading, index):
+    if one.skill_id in _NAMED_BY and _is_of_members(reading, index, _NAMED_BY[one.skill_id]):
         return False
     if not is_duty:
         return True
@@ -59,17 +61,13 @@ def _belongs(reading: Reading, index: int) -> bool:
     return before is not None and before.end + 1 == one.start and reading.text[before.end] == " "
 
 
-def _is_of_language(reading: Reading, index: int) -> bool:
+def _is_of_members(reading: Reading, index: int, kind: str) -> bool:
     """`Programming languages such as Java`, `Python programming`: the language is what is asked for."""
     one, text = reading.found[index], reading.plain
     before, after = _neighbours(reading, index)
-    if before is not None and before.kind == "language" and before.end + 1 == one.start:
+    if before is not None and before.kind == kind and before.end + 1 == one.start:
         return True
-    return (
-        after is not None
-        and after.kind == "language"
-        and _IN_LANGUAGE.fullmatch(text, one.end, after.start) is not None
-    )
+    return after is not None and after.kind == kind and _IN_LANGUAGE.fullmatch(text, one.end, after.start) is not None
 
 
 def _stands_alone(reading: Reading, index: int) -> bool:
