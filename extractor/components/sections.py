@@ -74,7 +74,8 @@ _HEADING_INSIDE = re.compile(
     r"(?=\s?:| |[A-Z\d])"
 )
 _SENTENCE_END = re.compile(
-    r"(?<=[a-z)\]%][.!?])(?<!e\.g\.)(?<!i\.e\.)(?<!\bvs\.) (?=[A-Z])|(?<=[a-z]{3}[.!?])(?=[A-Z][a-z]+ )"
+    r"(?<=[a-z)\]%][.!?])(?<!e\.g\.)(?<!i\.e\.)(?<!\bvs\.) (?=[A-Z])|(?<=[a-z]{3}[.!?])(?=(?:[A-Z][a-z]+|An?) )"
+    r"|(?<=[a-z]\))(?=[A-Z][A-Za-z]+,? )"
     r"|(?<=[a-z)] )(?=(?:Familiarity|Experience|Proficiency|Knowledge|Ability|Understanding)"
     r" (?:with|in|of|to|using|building|working) )"
     r"|(?<=[a-z)] )(?=(?:Bachelor|Master)['’]?s degree)"
@@ -103,6 +104,9 @@ _WORDED: frozenset[Section] = frozenset({"other", "duties", "company"})
 _LOVE = re.compile(r"love|like to see", re.IGNORECASE)
 _REQUIREMENT_ITEM, _EMPLOYER, _SEEKER = wording("requirement_item"), wording("employer"), wording("seeker")
 _EMPLOYER_AGAIN = wording("employer_again")
+_TASK = wording("task")
+_PRAISE = re.compile(r"why|cultur|value|life|principle|join|perk|believe", re.IGNORECASE)
+"""Headings of lists in which an employer praises itself."""
 _NO_HEADING = wording("no_heading")
 _RELOCATE = Anchors("relocate", whole=True)
 _EQUAL, _BENEFITS = Anchors(*literals("equal_opportunity")), Anchors(*literals("benefits"))
@@ -169,7 +173,7 @@ def read_lines(page: Page) -> tuple[Line, ...]:
     pieces = _pieces(text)
     if page.standing(_RELOCATE) and _SEEKER.search(page.plain):
         return tuple([Line(start, end, "seeker", heading="a person who seeks work") for start, end in pieces])
-    lines = _asked_together(list(_sections(page, pieces)))
+    lines = _tasks_together(page, _asked_together(list(_sections(page, pieces))))
     if _love_is_all(lines):
         lines = [
             line._replace(section="required") if line.section == "preferred" and _LOVE.search(line.heading) else line
@@ -187,6 +191,26 @@ def _asked_together(lines: list[Line]) -> list[Line]:
             for index in range(worded[0], worded[-1]):
                 lines[index] = lines[index]._replace(section="required", heading=WORDED)
     return lines
+
+
+def _tasks_together(page: Page, lines: list[Line]) -> list[Line]:
+    """Items under a heading on the employer are duties where most of them tell of tasks (`Build …`, `Designing …`)."""
+    for (section, heading), group in groupby(range(len(lines)), key=lambda index: lines[index][2:4]):
+        if section != "company" or _PRAISE.search(heading):
+            continue
+        indices = list(group)
+        items = [index for index in indices if lines[index].is_item]
+        tasks = sum(_is_task(page, lines[index]) for index in items)
+        if tasks > 1 and 2 * tasks >= len(items):
+            for index in indices[items[0] - indices[0] :]:
+                if lines[index].is_item or not page.text[lines[index].start].isupper():  # or an item that goes on
+                    lines[index] = lines[index]._replace(section="duties", heading="worded as tasks")
+    return lines
+
+
+def _is_task(page: Page, line: Line) -> bool:
+    bullet = _BULLET.match(page.text, line.start, line.end)
+    return _TASK.match(page.plain, bullet.end() if bullet else line.start, line.end) is not None
 
 
 def _love_is_all(lines: list[Line]) -> bool:
@@ -349,7 +373,7 @@ def _with_nouns(parts: list[str], count: int) -> int:
 
 def _opening(body: str, low: str, *, is_item: bool) -> _Opening | None:
     """The heading that a line is or starts with, or None."""
-    last = body[-1:]
+    last = ":" if body.endswith("...") else body[-1:]
     if len(body) <= LONGEST_HEADING and last not in _SENTENCE_ENDS and (not is_item or last in (":", "*")):
         named = _known(low)
         if last == ":" or (named is not None and not _NO_HEADING.match(low)):

@@ -68,6 +68,10 @@ from extractor.components.sections import heading_section, read_lines
         ("if you join, you will", "duties"),
         ("about the role you will get to", "duties"),
         ("you are successful if", "duties"),
+        ("join us as a tide engineer", "duties"),
+        ("you will have a fast start if you have experience", "preferred"),
+        ("why it matters", "duties"),
+        ("apply now", None),
         ("team leadership and collaboration", None),
         ("team player", None),
         ("preferred locations", None),
@@ -195,6 +199,24 @@ def test_a_paragraph_behind_the_list_may_speak_of_the_employer_again():
     assert found[again] == "company"
     assert found[people] == "required"
     assert found["Tides"] == "required"
+
+
+def test_tasks_below_a_heading_on_the_employer_are_duties():
+    found = sections(
+        "About Fernhill\nA house of charts.\n- Designing charts of tides\n- Building models\n  of the sea\n- Coffee\n"
+        "\nWhy join Fernhill\n- Build charts\n- Design boats\n"
+    )
+    assert found["A house of charts."] == "company"
+    assert {found[line] for line in ("- Designing charts of tides", "of the sea", "- Coffee")} == {"duties"}
+    assert found["- Build charts"] == "company"
+
+
+def test_words_glued_to_a_bracket_begin_another_line():
+    filler = "We move parcels through the night and like our work, which is to plan the routes of many vans. " * 4
+    found = sections(
+        f"{filler}Requirements: Charts of tides (and of winds)Fernhill, Inc. is an equal opportunity employer"
+    )
+    assert found["Requirements: Charts of tides (and of winds)"] == "required"
 
 
 def test_equal_opportunity_is_told_without_a_heading():
