@@ -33,6 +33,7 @@ _STOP = re.compile(r"[.!?](?=\s|$)|;| - (?=\w)|[•●▪]| · ")
 _BRACKET = re.compile(r"[.!]? ?\([^)]*\)")
 _ABBREVIATION = re.compile(r"(?:e\.g|i\.e|etc|incl|vs|approx|min|\b[a-z])$")
 _TEAM, _ASKED, _HIRING, _TOLD = wording("team"), wording("asked"), wording("hiring"), wording("told")
+_ONE_OF = wording("one_of")
 
 SAYS, ASKS, STUDIES = 1, 2, 4
 _HINTS = {
@@ -100,7 +101,8 @@ def _scoped(text: str, line: Line, pattern: re.Pattern[str]) -> Iterator[Cue]:
     for match in pattern.finditer(text, line.start, line.end):
         name = match.lastgroup or ""
         kind, side = name.split("_")
-        if kind == "worded" and _TOLD.search(text, max(line.start, match.start() - 40), match.start()):
+        before = _TOLD if kind == "worded" else _ONE_OF if match[0] == "preferably" else None
+        if before is not None and before.search(text, max(line.start, match.start() - 60), match.start()):
             continue
         level: Requirement = "preferred" if kind == "preferred" else "required"
         if stops is None:

@@ -355,6 +355,7 @@ def _title_case_heading(words: str) -> str | None:
         if (
             parts[0] not in ("You", "You’ll", "You'll", "In", "Work", "As")
             and parts[count - 1][:1].isupper()
+            and not (count < len(parts) and parts[count] in ("Will", "will", "is"))
             and _known(named.lower())
         ):
             return " ".join(parts[: _with_nouns(parts, count)])

@@ -140,6 +140,8 @@ def test_what_only_looks_like_a_skill(nlp, line, absent):
         ("Your role\n- You will have the opportunity to learn Kotlin", "Kotlin", "duty"),
         ("Your role\n- Join backend expertise with Kotlin and SQL", "Kotlin", "duty"),
         ("Your role\n- This role requires Kotlin", "Kotlin", "required"),
+        ("Requirements\n- At least one language, preferably Kotlin or Scala", "Kotlin", "required"),
+        ("Requirements\n- Experience with services, preferably in Kotlin", "Kotlin", "preferred"),
         ("Your role\n- Apply your deep knowledge of Kotlin", "Kotlin", "duty"),
         ("Your role\n- Gain hands-on experience with Kotlin", "Kotlin", "duty"),
         ("Your role\n- Turn user requirements into Kotlin services", "Kotlin", "duty"),
