@@ -48,6 +48,7 @@ IS_SKILL = [
     ("resilience", "grit and patience, with resilience when plans fail"),
     ("technical-leadership", "two years as a tech lead"),
     ("working-in-fast-paced-environments", "you thrive in a fast-paced, changing place"),
+    ("ppo", "tuning of assistants with PPO"),
 ]
 IS_WORD = [
     ("r", "our R&D department in Lyon"),
@@ -85,6 +86,8 @@ IS_WORD = [
     ("jetpack-compose", "pipelines in Dagger"),
     ("notion", "the Notion that work is play"),
     ("rest-apis", "the rest of the team"),
+    ("ppo", "Dental cover by a PPO plan"),
+    ("federated-learning", "our office in Tampa, FL"),
 ]
 
 
