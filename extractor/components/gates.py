@@ -26,6 +26,7 @@ ASKING = frozenset({"required", "preferred"})
 _DEGREE, _END_OF_FIELDS, _TRADE = wording("degree"), wording("end_of_fields"), wording("trade")
 _NEGATION, _NO_NEGATION = wording("negation"), wording("no_negation")
 _SOFT_DUTIES, _TOLD = frozenset(literals("soft_duties")), frozenset(literals("told_duties"))
+_QUALITIES = frozenset(literals("named_qualities"))
 _FIRST_WORD = re.compile(r"[ -]")
 _BLANK = re.compile(r"\s|$")
 _BEFORE_EMPLOYER = tuple(blank + word for blank in " \n" for word in ("at ", "join ", "joining ", "about ", "why "))
@@ -52,15 +53,18 @@ def counts(judge: Judge, line: Line, one: Found, level: Requirement) -> bool:
     if level == "other":
         return line.section == "seeker" and one.kind not in ("soft", "domain")
     if one.kind == "soft":
-        return line.section in ASKING or level in ASKING or (one.skill_id in _SOFT_DUTIES and not _is_told(judge, one))
+        return line.section in ASKING or level in ASKING or _is_named(judge, one)
     if one.kind == "domain":
         return level in ASKING and _TRADE.search(judge.text, line.start, line.end) is not None
     return True
 
 
-def _is_told(judge: Judge, one: Found) -> bool:
-    """Whether a duty is told as a verb (`share what you learn`), not named (`knowledge sharing`)."""
-    return _FIRST_WORD.split(judge.text[one.start : one.end], maxsplit=1)[0] in _TOLD
+def _is_named(judge: Judge, one: Found) -> bool:
+    """Whether a duty is named (`knowledge sharing`, `curiosity`), not told as a verb (`share what you learn`)."""
+    form = judge.text[one.start : one.end]
+    if one.skill_id in _SOFT_DUTIES and _FIRST_WORD.split(form, maxsplit=1)[0] not in _TOLD:
+        return True
+    return form.replace("-", " ") in _QUALITIES
 
 
 def negations(page: Page) -> list[int]:

@@ -107,6 +107,7 @@ def test_general_words_behind_a_name_are_no_part_of_it_unless_it_is_an_adjective
         ("A strong background in Physics, Statistics or a similar field", "statistics"),
         ("A degree, preferably in fields such as Physics, Statistics or Biology", "statistics"),
         ("Product development and marketing", "product marketing"),
+        ("You see to machine learning performance", "performance optimization"),
         ("Design and conduct experiments", "experimental design"),
         ("Comfortable with Kubernetes clusters", "cluster computing"),
     ],
@@ -217,6 +218,9 @@ def test_soft_skills_count_as_qualities_of_the_worker(nlp):
         ("Requirements\n- You are collaborative and kind", "collaboration"),
         ("Requirements\n- Thrives in ambiguous, changing settings", "comfort with ambiguity"),
         ("Requirements\n- Ability to lead complex projects", "project management"),
+        ("Requirements\n- Patience and flexibility when trains run late", "flexibility"),
+        ("Requirements\n- Passionate about railways", "passion"),
+        ("Requirements\n- Communication, presentation and planning", "presentation"),
         ("Requirements\n- Experience in cross-functional teams", "cross-functional collaboration"),
         ("Requirements\n- A creative problem solver", "creativity"),
         ("Requirements\n- A creative problem solver", "problem solving"),
@@ -225,6 +229,7 @@ def test_soft_skills_count_as_qualities_of_the_worker(nlp):
         ("We are seeking a highly motivated, humble data engineer for our van fleet.", "humility"),
         ("The ideal candidate is curious about parcels.", "curiosity"),
         ("Your role\n- Mentorship of two juniors", "mentoring"),
+        ("Your role\n- A collaborative colleague with curiosity for old timetables", "curiosity"),
     ],
 )
 def test_qualities_of_the_worker_count_wherever_they_are_said(nlp, text, quality):
@@ -238,11 +243,30 @@ def test_qualities_of_the_worker_count_wherever_they_are_said(nlp, text, quality
         "Requirements\n- Reports to senior leadership on organizational goals",
         "Your role\n- Lead engineering teams and share knowledge with them",
         "About us\n- We are creative, humble and curious",
+        "Requirements\n- Able to work flexible hours",
     ],
 )
 def test_words_that_are_no_quality_of_the_worker(nlp, text):
     read = extractor.read(nlp, 1, "Engineer", text)
     assert not [skill.name for skill in read.skills if skill.kind == "soft"]
+
+
+@pytest.mark.parametrize(
+    ("line", "trade"),
+    [
+        ("Three years in the retail industry", "retail industry"),
+        ("Work experiences in payments or lending", "lending"),
+        ("Background in the gaming sector", "gaming industry"),
+    ],
+)
+def test_a_trade_counts_where_experience_in_it_is_asked_for(nlp, line, trade):
+    assert trade in names(nlp, line)
+    assert trade not in levels(nlp, f"About us\n{line}")
+
+
+def test_a_word_that_is_also_a_trade_needs_what_stands_around_it(nlp):
+    assert "retail industry" not in names(nlp, "You know what retail staff say of experience")
+    assert "energy industry" not in names(nlp, "Experience of bringing energy to a room")
 
 
 def test_a_product_s_longer_name_is_its_span(nlp):
