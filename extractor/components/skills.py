@@ -33,7 +33,7 @@ GENERAL = frozenset(
 HARD = frozenset({"language", "framework", "tool"})
 LONGEST_LINK = 24
 """Characters between two skills of one list."""
-_ADJECTIVE = re.compile(r"(?:.*(?:cal|ional|tial|ic|ed|ive|native|oriented)|cloud|backend|frontend|end|batch|parallel)")
+_ADJECTIVE = re.compile(r"(?:.*(?:cal|ional|tial|ic|ed|ive|oriented)|cloud|backend|frontend|end|batch|parallel)")
 """Words that name a skill only together with the next: `cloud platforms`, `agentic systems`."""
 _OF = frozenset({"with", "in", "under", "through", "of", "for", "about"})
 _HYPHENS = ("-", "‐", "‑")
@@ -225,7 +225,11 @@ def _doubtful(candidates: list[_Candidate], text: str, read: Words) -> Iterator[
     starts, ends = read.starts, read.ends
 
     def goes_on(index: int) -> bool:
-        return linked(text, ends[candidates[index - 1].after - 1], starts[candidates[index].first])
+        before, behind = candidates[index - 1], candidates[index]
+        end, start = ends[before.after - 1], starts[behind.first]
+        if start - end == 1 and text[end] == " " and (_is_word(before.form) or _is_word(behind.form)):
+            return False  # `agent performance`
+        return linked(text, end, start)
 
     after = 0
     for index, candidate in enumerate(candidates):
@@ -237,6 +241,11 @@ def _doubtful(candidates: list[_Candidate], text: str, read: Words) -> Iterator[
         while after < len(candidates) and goes_on(after):
             after += 1
         yield from _decide(candidates[first:after], text, read)
+
+
+def _is_word(form: _Form) -> bool:
+    """Whether no spelling of a form sets the skill apart from the word (`performance`, unlike `Go`)."""
+    return form.rule is not None and not form.rule.spelled
 
 
 def linked(text: str, end: int, start: int) -> bool:
