@@ -126,7 +126,7 @@ def _scoped(text: str, line: Line, pattern: re.Pattern[str]) -> Iterator[Cue]:
                 continue
             else:  # `(Optional) Python …`
                 left, side = closed, "before"
-        if side == "after":
+        if side == "after" and text[left : match.start()].strip(" -*•·("):
             yield Cue(level, left, match.start(), match[0])
             if bracket := _BRACKET.match(text, match.end(), line.end):  # `Streaming is a plus. (Kafka, Flink)`
                 yield Cue(level, match.end(), bracket.end(), match[0])

@@ -96,7 +96,7 @@ _GOES_ON = re.compile(r"(?:of|in|with|using|to|for|and|or|on|as|[a-z]{3,}ing)\b"
 _LEADING = re.compile(r" (?:with|of|in|using|and|or|the|our|an?|for|to|by) $")
 """Before words that go on with their sentence, which are no heading though they look like one."""
 _NOUN = re.compile(
-    r"(?:Skills?|Experiences?|Qualifications?|Requirements?|Traits|Abilit(?:y|ies)|Education|Knowledge|Attributes|Competencies)"
+    r"(?:Skills?|Experiences?|Qualifications?|Requirements?|Traits|Abilit(?:y|ies)|Education|Knowledge|Attributes|Competencies|Haves?)"
 )
 """What a list of requirements or wishes is called by."""
 _SENTENCE_ENDS = (".", ",", ";", "!", "")
@@ -323,11 +323,11 @@ def _pieces(text: str) -> list[tuple[int, int]]:
 def _cuts(line: str) -> list[int]:
     """Where to cut a line that holds several: before items, sentences, and known headings."""
     cuts = {m.end() for hint in _ITEM_HINT.finditer(line) if (m := _ITEM_INSIDE.match(line, hint.start()))}
-    read_up_to = 0
+    read_up_to = headed_up_to = 0
     for hint in _CUT_HINT.finditer(line):
         at = hint.start()
         for before in (at - 1, at) if line[at - 1] == " " else (at,):
-            if end := _SENTENCE_END.match(line, before):
+            if (end := _SENTENCE_END.match(line, before)) and end.end() >= headed_up_to:
                 cuts.add(end.end())
         match = _HEADING_INSIDE.match(line, at) if at >= read_up_to else None
         if match is None:
@@ -338,9 +338,10 @@ def _cuts(line: str) -> list[int]:
             continue
         named = match[1] if before_colon else _title_case_heading(match[1])
         if named and _known(named.lower()) in _CUTTING:
+            headed_up_to = match.start(1) + len(named)
             cuts.add(match.start(1))
             if not before_colon:
-                cuts.add(match.start(1) + len(named))
+                cuts.add(headed_up_to)
     return sorted(cut for cut in cuts if 0 < cut < len(line))
 
 

@@ -71,6 +71,8 @@ from extractor.components.sections import heading_section, read_lines
         ("join us as a tide engineer", "duties"),
         ("you will have a fast start if you have experience", "preferred"),
         ("why it matters", "duties"),
+        ("we look for people who", "required"),
+        ("who you'll be joining", "company"),
         ("apply now", None),
         ("team leadership and collaboration", None),
         ("team player", None),
