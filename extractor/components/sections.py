@@ -337,7 +337,7 @@ def _cuts(line: str) -> list[int]:
         if _LEADING.search(line, max(0, at - 12), at):
             continue
         named = match[1] if before_colon else _title_case_heading(match[1])
-        if named and _known(named.lower()) in _CUTTING:
+        if named and (_known(named.lower()) in _CUTTING or (line[at - 1] != " " and _ALSO_CUTTING.fullmatch(named))):
             headed_up_to = match.start(1) + len(named)
             cuts.add(match.start(1))
             if not before_colon:
@@ -345,6 +345,12 @@ def _cuts(line: str) -> list[int]:
     return sorted(cut for cut in cuts if 0 < cut < len(line))
 
 
+_ALSO_CUTTING = re.compile(
+    r"(?:About|Why) (?:Us|[Tt]he Company|[Tt]he Team|(?!The|Our|You|This|A)[A-Z][a-z]+)|Who We Are|What We Do"
+    r"|(?:Our|Company) (?:Company|Overview|Culture|Description|Values|Mission|Story|Team)"
+    r"|(?:Interview|Hiring|Application) Process"
+)
+"""Headings whose words stand in sentences too: they cut a line only where a lost line end has glued them."""
 _CUTTING = frozenset({"required", "preferred", "duties", "benefits"})
 
 

@@ -213,6 +213,12 @@ def test_tasks_below_a_heading_on_the_employer_are_duties():
     assert found["- Build charts"] == "company"
 
 
+def test_a_glued_heading_on_the_employer_ends_the_list():
+    filler = "We move parcels through the night and like our work, which is to plan the routes of many vans. " * 4
+    found = sections(f"{filler}Nice to Have: Charts of tidesAbout FernhillHere is a house of forty who draw charts")
+    assert found["Here is a house of forty who draw charts"] == "company"
+
+
 def test_words_glued_to_a_bracket_begin_another_line():
     filler = "We move parcels through the night and like our work, which is to plan the routes of many vans. " * 4
     found = sections(
