@@ -43,6 +43,8 @@ _LINK = re.compile(r"[\s,/()&;|+–-]*(?:(?:and|or|and/or|e\.g\.|like|such as|in
 @frozen
 class _Form:
     skill_id: str
+    is_soft: bool
+    """Qualities vouch for qualities in a list, and trades for trades: `swift, decisive` names no language."""
     exact: frozenset[str] = frozenset()
     """Spellings that count; empty: any case."""
     rule: Rule | None = None
@@ -179,15 +181,16 @@ def _core(key: tuple[str, ...], form: _Form, forms: _Forms, skill: Skill) -> tup
 
 
 def _forms(taxonomy: Taxonomy) -> Iterator[tuple[tuple[str, ...], _Form]]:
+    soft = {skill.id for skill in taxonomy.skills.values() if skill.kind == "soft"}
     exact: dict[tuple[tuple[str, ...], str], set[str]] = {}
     for form, skill_id in taxonomy.exact.items():
         exact.setdefault((_key(form), skill_id), set()).add(form)
     for (key, skill_id), spellings in exact.items():
-        yield key, _Form(skill_id, exact=frozenset(spellings))
+        yield key, _Form(skill_id, skill_id in soft, exact=frozenset(spellings))
     for form, skill_id in taxonomy.forms.items():
-        yield _key(form), _Form(skill_id)
+        yield _key(form), _Form(skill_id, skill_id in soft)
     for form, rule in taxonomy.ambiguous.items():
-        yield _key(form), _Form(rule.skill, rule=rule)
+        yield _key(form), _Form(rule.skill, rule.skill in soft, rule=rule)
 
 
 def _key(form: str) -> tuple[str, ...]:
@@ -262,13 +265,16 @@ def _decide(chain: list[_Candidate], text: str, read: Words) -> Iterator[Place]:
     """Of skills in one list: the doubtful ones that their own context vouches for, then those that the list does."""
     sure = [candidate.form.rule is None for candidate in chain]
     for near in (False, True):
-        if near and (len(chain) == 1 or not any(sure)):
+        vouched = {candidate.form.is_soft for candidate, is_sure in zip(chain, sure, strict=True) if is_sure}
+        if near and (len(chain) == 1 or not vouched):
             return
         for position, (first, after, form) in enumerate(chain):
             if not sure[position] and form.rule is not None:
                 start, end = read.starts[first], read.ends[after - 1]
                 read.doubtful.append((first, after))
-                sure[position] = context_allows(form.rule, text, start, end, near_known=near)
+                sure[position] = context_allows(
+                    form.rule, text, start, end, near_known=near and form.is_soft in vouched
+                )
                 if sure[position]:
                     yield Place(first, after, form.skill_id, "alias in a list" if near else "alias in context")
 

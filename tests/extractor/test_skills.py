@@ -80,6 +80,8 @@ def test_general_words_behind_a_name_are_no_part_of_it_unless_it_is_an_adjective
         ("A live Q&A, SQL and Java", "Q"),
         ("Teams (data, Slack and Zoom)", "Microsoft Teams"),
         ("A swift and decisive worker", "Swift"),
+        ("Swift, decisive and collaborative, you take the lead", "Swift"),
+        ("You are swift, adaptable and kind", "Swift"),
         ("You can go through long reports", "Go"),
         ("Cutting-edge AI work", "edge AI"),
         ("Not prompt engineering", "prompt engineering"),

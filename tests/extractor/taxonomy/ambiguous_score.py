@@ -1,7 +1,7 @@
 """Score the rules of context on labelled mentions: python -m tests.extractor.taxonomy.ambiguous_score.
 
 A prediction that overlaps a target counts, as the labels' own README says; a longer name that holds the target
-(`C#` over `C`, `go-getter` over `Go`) is another skill and no prediction of it.
+(`C#` over `C`) is another skill and no prediction of it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from extractor import taxonomy
 from extractor.components.page import plain
-from extractor.components.skills import HARD, Matcher, find
+from extractor.components.skills import Matcher, find
 from extractor.words import split
 
 GOLD = Path(__file__).parents[4] / "shared" / "gold" / "ambiguous.jsonl"
@@ -25,11 +25,7 @@ def score(rows):
     for row in rows:
         start, end = row["target"]
         read = split(plain(row["text"]))
-        places = [
-            (read.starts[p.first], read.ends[p.after - 1])
-            for p in find(matcher, row["text"], read)
-            if matcher.taxonomy.skills[p.skill_id].kind in HARD
-        ]
+        places = [(read.starts[p.first], read.ends[p.after - 1]) for p in find(matcher, row["text"], read)]
         hits = [row["text"][low:high] for low, high in places if low < end and high > start]
         is_hit = any(not hit.endswith("#") for hit in hits)
         right += is_hit and row["label"]
