@@ -204,7 +204,7 @@ def _builds_models(page: Page) -> bool:
     analysis = _count(page, _ANALYSIS)
     if len(page.plain) < _SHORT and (made or analysis < _MUCH):
         return True
-    return made >= 3 + analysis / 3 + (3 if _ANALYST_TITLE.search(page.plain_title) else 0)
+    return made >= 3 + analysis / 6 + (5 if _ANALYST_TITLE.search(page.plain_title) else 0)
 
 
 def _made(page: Page, things: Anchors) -> int:
