@@ -27,8 +27,9 @@ Forms = Mapping[str, str]
 """Form (words in lower case, joined by blanks) -> checksum of all that it means."""
 
 _OTHER = """
-    SELECT DISTINCT v.extractor_version, v.forms FROM extractor_versions AS v JOIN extractions USING (extractor_version)
-    WHERE v.code_version = ? AND v.extractor_version <> ? AND v.forms IS NOT NULL ORDER BY v.first_used_at
+    SELECT extractor_version, forms FROM extractor_versions AS v
+    WHERE code_version = ? AND extractor_version <> ? AND forms IS NOT NULL
+    AND EXISTS (SELECT 1 FROM extractions AS e WHERE e.extractor_version = v.extractor_version) ORDER BY first_used_at
 """
 _READ_BY = """
     SELECT p.posting_id, t.title, t.text FROM extractions AS e JOIN postings AS p USING (posting_id)
